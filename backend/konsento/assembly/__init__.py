@@ -1,0 +1,1 @@
+"""Where everything is put together. The only place that imports every room."""

@@ -1,0 +1,235 @@
+"""`konsento demo`: every server in one process, on two databases and a street in var/.
+
+The servers still talk only through their HTTP contracts: the same ASGI apps, called in memory.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import msgspec
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from konsento.assembly.demo import town
+from konsento.assembly.demo.doorplate import print_doorplate
+from konsento.assembly.demo.pace import clock_in, keep
+from konsento.assembly.demo.secrets import secrets_in
+from konsento.assembly.demo.settle_in import hire, open_the_car_park, put_up_meters
+from konsento.assembly.demo.street_api import act, caught_mails, set_rate, street_now
+from konsento.assembly.house import House, furnish
+from konsento.assembly.jobs import Job, management_jobs
+from konsento.assembly.pages import WEB, page
+from konsento.assembly.schema import GRID_STEPS, PEOPLE_STEPS
+from konsento.assembly.servers import management_app, management_server
+from konsento.foundation.clock import RateClock, SystemClock
+from konsento.foundation.database import Database
+from konsento.foundation.databases import GRID, PEOPLE
+from konsento.foundation.edge.doorway import Doorway
+from konsento.foundation.edge.server import Server
+from konsento.foundation.ids import SystemIds
+from konsento.foundation.settings import Settings, read_settings
+from konsento.management.charging.tables import OutletRow
+from konsento.management.payments.stripe_gateway import StripeGateway, StripeHttp
+from konsento.mdms.contract import MdmsClient
+from konsento.mdms.control_system import ControlSystem
+from konsento.mdms.drivers.simulated import SimulatedDriver
+from konsento.mdms.fleet.street import STREET_STEPS, Street
+from konsento.mdms.server import mdms_jobs, mdms_server
+from konsento.mdms.settings import MdmsSettings
+from konsento.twin.server import twin_jobs, twin_server
+from konsento.twin.tables import STEPS as TWIN_STEPS
+from konsento.twin.tables import TWIN
+from konsento.twin.world import World
+from konsento_push.caught import CaughtMail
+from konsento_push.email import Sender
+
+STREET = Database("street")
+SANDBOX = "/sandbox"
+# Patient enough that a busy laptop at ×120 does not look like a lost link.
+PACES = {"continuity_every_ms": 10_000, "failsafe_after_ms": 300_000}
+SENDER = Sender("Konsento", "konsento@demo.invalid")
+
+
+class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the demo listens and keeps its files; `environ` are the KONSENTO_* given."""
+
+    port: int
+    folder: Path
+    environ: dict[str, str]
+    host: str = "127.0.0.1"
+
+
+class ByPath:
+    """The management server, but for the paths of the control system and of the sandbox."""
+
+    def __init__(self, management: ASGIApp, *, mdms: ASGIApp, twin: ASGIApp) -> None:
+        self._management = management
+        self._mdms = mdms
+        self._twin = twin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if path.startswith("/mdms/"):
+            await self._mdms(scope, receive, send)
+        elif path.startswith(f"{SANDBOX}/"):
+            await self._twin(scope, receive, send)
+        else:
+            await self._management(scope, receive, send)
+
+
+@contextlib.asynccontextmanager
+async def databases(folder: Path, settings: Settings, now_ms: int) -> AsyncIterator[None]:
+    """Open and migrate all four; closed at the end whatever happens."""
+    async with contextlib.AsyncExitStack() as stack:
+        for database, address, steps in (
+            (PEOPLE, settings.people_db, PEOPLE_STEPS),
+            (GRID, settings.grid_db, GRID_STEPS),
+            (STREET, str(folder / "street.sqlite"), STREET_STEPS),
+            (TWIN, str(folder / "twin.sqlite"), TWIN_STEPS),
+        ):
+            await database.open(address)
+            stack.push_async_callback(database.close)
+            await database.migrate(steps, now_ms)
+        yield
+
+
+def _settings(options: DemoOptions, ids: SystemIds) -> Settings:
+    secrets = secrets_in(options.folder, ids)
+    url = f"http://localhost:{options.port}"
+    given: dict[str, object] = {
+        "public_url": url,
+        "mdms_url": url,
+        "mdms_api_key": secrets.mdms_api_key,
+        "stripe_secret_key": secrets.stripe_secret_key,
+        "stripe_webhook_secret": secrets.stripe_webhook_secret,
+        "stripe_api_base": f"{url}{SANDBOX}",
+        "cookie_key": secrets.cookie_key,
+    }
+    for name, value in PACES.items():
+        if f"KONSENTO_{name.upper()}" not in options.environ:
+            given[name] = value
+    if "KONSENTO_PEOPLE_DB" not in options.environ:
+        given["people_db"] = str(options.folder / "people.sqlite")
+    if "KONSENTO_GRID_DB" not in options.environ:
+        given["grid_db"] = str(options.folder / "grid.sqlite")
+    return read_settings(options.environ, **given)
+
+
+async def run_demo(options: DemoOptions) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    ids = SystemIds()
+    clock = clock_in(options.folder)
+    settings = _settings(options, ids)
+    async with databases(options.folder, settings, clock.now_ms()):
+        street = Street(STREET)
+        await street.wake_up()
+        system = ControlSystem(
+            SimulatedDriver(street, clock), clock, ids,
+            MdmsSettings(
+                measure_every_ms=settings.measure_every_ms,
+                continuity_every_ms=settings.continuity_every_ms,
+                failsafe_after_ms=settings.failsafe_after_ms,
+            ),
+        )  # fmt: skip
+        await put_up_meters(street, system, settings.mdms_api_key)
+        await open_the_car_park(ids, clock.now_ms())
+        await hire(secrets_in(options.folder, ids).operator_password, clock, ids)
+        try:
+            await _serve(options, settings, clock, ids, street, system)
+        finally:
+            clock.set_rate(1)
+            keep(clock, options.folder)
+
+
+def in_memory(app: Any, base_url: str) -> httpx.AsyncClient:
+    """A client whose requests are calls of the app; the contract stays HTTP."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url)
+
+
+async def _serve(
+    options: DemoOptions,
+    settings: Settings,
+    clock: RateClock,
+    ids: SystemIds,
+    street: Street,
+    system: ControlSystem,
+) -> None:
+    mdms = Doorway(mdms_server(system), SystemClock(), open_paths=("/mdms/",))
+    twin_world = World(clock, ids, settings.stripe_secret_key, settings.stripe_api_base)
+    twin = twin_server(twin_world, base_path=SANDBOX)
+    async with contextlib.AsyncExitStack() as stack:
+        to_mdms = in_memory(mdms, "http://mdms")
+        await stack.enter_async_context(to_mdms)
+        gateway = StripeGateway(
+            secret_key=settings.stripe_secret_key,
+            webhook_secret=settings.stripe_webhook_secret,
+            sandbox=True,
+            api_base=settings.stripe_api_base,
+            http=StripeHttp(transport=httpx.ASGITransport(cast(Any, twin))),
+        )
+        stack.push_async_callback(gateway.close)
+        house = furnish(
+            settings, clock=clock, ids=ids, gateway=gateway,
+            mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=CaughtMail(SENDER),
+        )  # fmt: skip
+        doors = _doors(house, street, clock, options.folder)
+        to_us = in_memory(doors, "http://konsento")
+        await stack.enter_async_context(to_us)
+        hooks = twin_jobs(
+            twin_world, client=to_us, hook_url="http://konsento/api/stripe/webhook",
+            hook_secret=settings.stripe_webhook_secret,
+        )  # fmt: skip
+        jobs = (*mdms_jobs(system).values(), *management_jobs(house), *hooks)
+        await _announce(settings, options)
+        server = Server(
+            ByPath(doors, mdms=mdms, twin=twin), house.closing,
+            host=options.host, port=options.port,
+        )  # fmt: skip
+        await serve_with_jobs(server, jobs)
+
+
+def _doors(house: House, street: Street, clock: RateClock, folder: Path) -> ASGIApp:
+    app = management_app(
+        house,
+        web=WEB,
+        more=[
+            street_now,
+            act,
+            set_rate,
+            caught_mails,
+            page("/demo", (WEB / "demo.html").read_bytes(), "text/html"),
+        ],
+        handed={
+            "street": street,
+            "rate_clock": clock,
+            "keep_pace": partial(keep, folder=folder),
+            "caught": house.mailer,
+        },
+    )
+    return management_server(app, SystemClock())
+
+
+async def serve_with_jobs(server: Server, jobs: tuple[Job, ...]) -> None:
+    """Serve while the jobs run; the jobs end with the server, and a dead job ends the server."""
+
+    async def run(job: Job) -> None:
+        try:
+            await job()
+        finally:
+            server.should_exit = True
+
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(run(job)) for job in jobs]
+        await server.serve()
+        for task in running:
+            task.cancel()
+
+
+async def _announce(settings: Settings, options: DemoOptions) -> None:
+    rows = await OutletRow.select(OutletRow.code).where(OutletRow.outlet == town.SHOWN)
+    password = secrets_in(options.folder, SystemIds()).operator_password
+    print_doorplate(settings.public_url, rows[0]["code"], options.folder, password)

@@ -1,0 +1,35 @@
+"""The demo's own secrets: made once, kept in var/, never shipped."""
+
+from pathlib import Path
+
+import msgspec
+
+from konsento.foundation.ids import Ids
+
+
+class DemoSecrets(msgspec.Struct, frozen=True):
+    """Keys that only this machine's demo knows."""
+
+    mdms_api_key: str
+    stripe_secret_key: str
+    stripe_webhook_secret: str
+    cookie_key: str
+    operator_password: str
+
+
+def secrets_in(folder: Path, ids: Ids) -> DemoSecrets:
+    """Read them, or make them the first time; only the owner may read the file."""
+    path = folder / "secrets.json"
+    if path.exists():
+        return msgspec.json.decode(path.read_bytes(), type=DemoSecrets)
+    made = DemoSecrets(
+        mdms_api_key=ids.token(),
+        stripe_secret_key=f"sk_test_{ids.token()}",
+        stripe_webhook_secret=f"whsec_{ids.token()}",
+        cookie_key=ids.token(),
+        operator_password=ids.fresh()[:12],
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(msgspec.json.encode(made))
+    return made

@@ -1,0 +1,78 @@
+"""The town moves into empty databases, and finds itself at home in full ones."""
+
+from konsento.assembly.demo import town
+from konsento.foundation.clock import Clock
+from konsento.foundation.databases import PEOPLE
+from konsento.foundation.ids import Ids
+from konsento.management.charging.outlet_code import complete
+from konsento.management.charging.tables import OutletRow
+from konsento.management.operators.account import enrol
+from konsento.management.operators.password import Passwords
+from konsento.management.retail.tables import OfferRow, RetailerRow, TariffRow
+from konsento.mdms.control_system import ControlSystem
+from konsento.mdms.fleet.street import Street
+from konsento.mdms.outlets import register_management_server, register_outlet
+
+CODE_BITS = 40
+
+
+async def put_up_meters(street: Street, system: ControlSystem, api_key: str) -> None:
+    """The meter side: a meter for each outlet, and one management server that may ask."""
+    now_ms = system.clock.now_ms()
+    await register_management_server("konsento", api_key)
+    for seed in town.OUTLETS:
+        await street.add(
+            seed.smid, power_w_max=seed.power_w_max, register_wh=seed.register_wh, now_ms=now_ms
+        )
+        await register_outlet(
+            seed.outlet, smid=seed.smid, place=town.FACILITY, voltage_v=seed.voltage_v,
+            power_w_max=seed.power_w_max, register_wh=seed.register_wh, at_ms=now_ms,
+        )  # fmt: skip
+
+
+async def open_the_car_park(ids: Ids, now_ms: int) -> None:
+    """The people's side: outlets with fresh codes, retailers, prices. Twice is once."""
+    async with PEOPLE.writing("town"):
+        if await OutletRow.count():
+            return
+        for seed in town.OUTLETS:
+            await OutletRow.insert(
+                OutletRow(
+                    code=complete(ids.below(2**CODE_BITS)), outlet=seed.outlet,
+                    facility=town.FACILITY, title_ja=town.title_ja(seed),
+                    title_en=town.title_en(seed), hint_ja=town.HINT_JA, hint_en=town.HINT_EN,
+                    voltage_v=seed.voltage_v, power_w_max=seed.power_w_max, locked=False,
+                )
+            )  # fmt: skip
+        for retailer in town.RETAILERS:
+            await RetailerRow.insert(
+                RetailerRow(
+                    id=retailer.id, name_ja=retailer.name_ja, name_en=retailer.name_en,
+                    registration_number=retailer.registration_number,
+                )
+            )  # fmt: skip
+        for tariff in town.TARIFFS:
+            await _sell(tariff, ids, now_ms)
+
+
+async def _sell(tariff: town.TariffSeed, ids: Ids, now_ms: int) -> None:
+    await TariffRow.insert(
+        TariffRow(
+            id=ids.fresh(), retailer_id=tariff.retailer, power_type=tariff.power_type,
+            unit_price_myen_per_kwh=tariff.unit_price_myen_per_kwh,
+            carbon_g_per_kwh=tariff.carbon_g_per_kwh, valid_from_ms=now_ms, valid_until_ms=None,
+        )
+    )  # fmt: skip
+    await OfferRow.insert(
+        OfferRow(
+            id=ids.fresh(), facility=town.FACILITY, retailer_id=tariff.retailer,
+            power_type=tariff.power_type, owner=tariff.retailer == town.OWNER,
+        )
+    )  # fmt: skip
+
+
+async def hire(password: str, clock: Clock, ids: Ids) -> None:
+    """The car park's operator, with the demo's password."""
+    await enrol(
+        town.OPERATOR_NAME, password, town.FACILITY, passwords=Passwords(), clock=clock, ids=ids
+    )

@@ -1,0 +1,58 @@
+"""The management server with everything it needs in hand, whoever runs it: demo, worker, test."""
+
+import msgspec
+
+from konsento.foundation.clock import Clock
+from konsento.foundation.databases import PEOPLE
+from konsento.foundation.edge.streams import Closing
+from konsento.foundation.ids import Ids
+from konsento.foundation.outbox import Outbox
+from konsento.foundation.settings import Settings
+from konsento.foundation.wake import Wake
+from konsento.management.charging.hands import Hands
+from konsento.management.charging.session import Patience
+from konsento.management.operators.sign_in import Desk
+from konsento.management.payments.gateway import PaymentGateway
+from konsento.management.payments.hands import Till
+from konsento.mdms.contract import MdmsClient
+from konsento_push.email import Mailer
+
+
+class House(msgspec.Struct, frozen=True):
+    """What the rooms of one management server are handed."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    till: Till
+    outbox: Outbox
+    closing: Closing
+    mailer: Mailer
+    desk: Desk
+
+
+def patience(settings: Settings) -> Patience:
+    """How long each state may last, from the settings."""
+    return Patience(
+        payment_within_ms=settings.payment_within_ms,
+        no_load_within_ms=settings.no_load_within_ms,
+        idle_within_ms=settings.idle_within_ms,
+        link_within_ms=settings.failsafe_after_ms + 300_000,
+        settle_within_ms=settings.settle_within_ms,
+    )
+
+
+def furnish(
+    settings: Settings,
+    *,
+    clock: Clock,
+    ids: Ids,
+    gateway: PaymentGateway,
+    mdms: MdmsClient,
+    mailer: Mailer,
+) -> House:
+    """Put the pieces into each other's hands. The PEOPLE database is opened by the caller."""
+    outbox = Outbox(PEOPLE, ids, Wake())
+    hands = Hands(clock, ids, outbox, patience(settings))
+    till = Till(hands, gateway, mdms, settings.public_url)
+    return House(settings, clock, ids, till, outbox, Closing(ids), mailer, Desk())

@@ -1,0 +1,23 @@
+"""The steps by which each database grows, of all rooms in it."""
+
+from konsento.foundation.edge.idempotency import IDEMPOTENCY
+from konsento.foundation.inbox import INBOX
+from konsento.foundation.outbox import OUTBOX
+from konsento.management.accounts import tables as accounts
+from konsento.management.charging import tables as charging
+from konsento.management.operators import tables as operators
+from konsento.management.payments import tables as payments
+from konsento.management.retail import tables as retail
+from konsento.mdms.migrations import STEPS as MDMS_STEPS
+
+GRID_STEPS = MDMS_STEPS
+PEOPLE_STEPS = (
+    OUTBOX,
+    INBOX,
+    IDEMPOTENCY,
+    *accounts.STEPS,
+    *charging.STEPS,
+    *retail.STEPS,
+    *payments.STEPS,
+    *operators.STEPS,
+)

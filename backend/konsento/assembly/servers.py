@@ -1,0 +1,118 @@
+"""The management server's application: its rooms' doors behind one doorway."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from konsento.assembly.house import House
+from konsento.assembly.openapi import described, openapi_config
+from konsento.assembly.pages import pages
+from konsento.assembly.reference import reference
+from konsento.foundation.clock import Clock
+from konsento.foundation.databases import PEOPLE
+from konsento.foundation.edge.doorway import Doorway
+from konsento.foundation.edge.figures import metrics
+from konsento.foundation.edge.health import live, readiness
+from konsento.foundation.edge.idempotency import Idempotency, KeptAnswers
+from konsento.foundation.edge.rates import Rate
+from konsento.foundation.limits import BODY_BYTES
+from konsento.foundation.problems import problem_handlers
+from konsento.management.accounts.visitor import COOKIE, Visitors, visitor
+from konsento.management.charging import api as charging
+from konsento.management.operators import api as operators
+from konsento.management.operators.sign_in import COOKIE as DESK_COOKIE
+from konsento.management.payments import api as payments
+from konsento.management.retail import api as retail
+
+OPEN_PATHS = ("/api/stripe/webhook",)
+ROOMS: list[ControllerRouterHandler] = [
+    *charging.HANDLERS,
+    *retail.HANDLERS,
+    *payments.HANDLERS,
+    *operators.HANDLERS,
+]
+GUESSES = 10
+GUESSES_PER_MS = 600_000
+
+
+def asker(request: Request[Any, Any, Any]) -> str:
+    """Whom a rate counts against: the peer's address."""
+    return request.client.host if request.client else "unknown"
+
+
+def given(value: Any) -> Provide:
+    """The same thing for every request."""
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def dependencies(house: House) -> dict[str, Provide]:
+    """What handlers may name as parameters."""
+    return {
+        "visitor": Provide(visitor),
+        "asker": Provide(asker, sync_to_thread=False),
+        "clock": given(house.clock),
+        "ids": given(house.ids),
+        "till": given(house.till),
+        "mdms": given(house.till.mdms),
+        "closing": given(house.closing),
+        "desk": given(house.desk),
+        "guesses": given(Rate(GUESSES, GUESSES_PER_MS)),
+        "public_url": given(house.settings.public_url),
+        "quote_held_ms": given(house.settings.quote_held_ms),
+        "counted_from": given(house.settings.counted_from),
+    }
+
+
+def management_app(
+    house: House,
+    *,
+    web: Path | None = None,
+    more: Sequence[ControllerRouterHandler] = (),
+    handed: Mapping[str, object] | None = None,
+) -> Litestar:
+    """The rooms' doors as Litestar serves them.
+
+    `more` are doors only the demo has, and `handed` what they need by name.
+    """
+    answers = KeptAnswers(PEOPLE, house.clock)
+    once = Idempotency(answers, principal_cookies=(COOKIE, DESK_COOKIE))
+    return Litestar(
+        [
+            *ROOMS, live, readiness([PEOPLE]), metrics,
+            *reference(description()), *pages(web), *more,
+        ],
+        middleware=[Visitors(house.ids), once],
+        dependencies=dependencies(house) | {k: given(v) for k, v in (handed or {}).items()},
+        exception_handlers=problem_handlers(),
+        openapi_config=None,
+        request_max_body_size=BODY_BYTES,
+        logging_config=None,
+    )  # fmt: skip
+
+
+def bare_app() -> Litestar:
+    """The doors without a house behind them, for the API's description."""
+    names = (
+        "visitor", "asker", "clock", "ids", "till", "mdms", "closing", "desk", "guesses",
+        "public_url", "quote_held_ms", "counted_from",
+    )  # fmt: skip
+    nothing = {name: given(None) for name in names}
+    return Litestar(
+        ROOMS, dependencies=nothing, openapi_config=openapi_config(), logging_config=None
+    )
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The API as described; the same for every house."""
+    return described(bare_app())
+
+
+def management_server(app: Litestar, wall_clock: Clock) -> Doorway:
+    """The application behind its doorway, which measures by the clock on the wall."""
+    return Doorway(app, wall_clock, open_paths=OPEN_PATHS)

@@ -1,0 +1,1 @@
+"""What every room stands on: time, ids, the database, the doors' manners. Knows no domain."""

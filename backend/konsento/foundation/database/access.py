@@ -1,0 +1,138 @@
+"""A database by name: which tables live in it, how it is opened, read and written."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from piccolo.querystring import QueryString
+from piccolo.table import Table
+
+from konsento.foundation.database.engine import Held, HouseEngine, Row
+from konsento.foundation.database.postgres import PostgresEngine
+from konsento.foundation.database.sqlite import SqliteEngine
+from konsento.foundation.limits import DATABASE_WAIT_S
+from konsento.foundation.migrations import Step, outstanding
+
+
+class Transaction:
+    """The running write transaction."""
+
+    def __init__(self, engine: HouseEngine, held: Held) -> None:
+        self._engine = engine
+        self._held = held
+        self._afterwards: list[Callable[[], None]] = []
+
+    async def lock(self, name: str) -> None:
+        """Hold one more name till the end; always take names in the same order."""
+        await self._engine.lock(self._held, name)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call it once the rows are durable; never when the transaction fails."""
+        self._afterwards.append(call)
+
+    def _ended(self) -> None:
+        if self._held.committed:
+            for call in self._afterwards:
+                call()
+
+
+class Database:
+    """One of the house's databases. Tables are declared with it, the engine comes at `open`.
+
+    Reads need no ceremony: `await Quote.select()`. Everything that writes happens inside
+    `async with DB.writing()`, one use case each, with nothing slow inside.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._tables: list[type[Table]] = []
+        self._engine: HouseEngine | None = None
+
+    def owns(self, *tables: type[Table]) -> None:
+        self._tables.extend(tables)
+        for table in tables:
+            table._meta._db = self._engine
+
+    @property
+    def tables(self) -> Sequence[type[Table]]:
+        return tuple(self._tables)
+
+    @property
+    def engine(self) -> HouseEngine:
+        if self._engine is None:
+            raise RuntimeError(f"the {self.name} database is not open")
+        return self._engine
+
+    async def open(self, address: str, *, wait_s: float = DATABASE_WAIT_S) -> None:
+        """`address`: a file's path for SQLite, or a postgresql:// URL.
+
+        `wait_s`: how long anyone waits for a connection or a lock, then DatabaseBusy.
+        """
+        if address.startswith(("postgresql://", "postgres://")):
+            engine: HouseEngine = PostgresEngine(address, wait_s=wait_s)
+        else:
+            engine = SqliteEngine(Path(address), wait_s=wait_s)
+        await engine.open()
+        self._engine = engine
+        for table in self._tables:
+            table._meta._db = engine
+
+    async def close(self) -> None:
+        if self._engine is not None:
+            await self._engine.close()
+            self._engine = None
+
+    async def migrate(self, steps: Sequence[Step], now_ms: int) -> list[str]:
+        """Apply the steps not yet applied, in order; returns their names. Safe to repeat."""
+        async with self.writing("migrations"):
+            return await outstanding(steps, now_ms, self.ask)
+
+    @contextlib.asynccontextmanager
+    async def writing(self, *locks: str) -> AsyncIterator[Transaction]:
+        """The one write transaction of a use case.
+
+        `locks`: names held till the end. On SQLite there is one writer anyway; on PostgreSQL
+        two transactions with a name in common run one after the other, so that what was read
+        under the name still holds at the commit. It belongs to the task that began it: a task
+        started inside is refused till the end, and is outside afterwards.
+        Raises RowExists, RowRefused, DatabaseBusy.
+        """
+        engine = self._not_nested()
+        transaction: Transaction | None = None
+        try:
+            async with engine.hold_for_writing() as held:
+                transaction = Transaction(engine, held)
+                mark = engine.enter(held)
+                try:
+                    for name in sorted(locks):
+                        await transaction.lock(name)
+                    yield transaction
+                finally:
+                    engine.leave(held, mark)
+        finally:
+            # Also when the caller was cancelled during the commit: the rows are there.
+            if transaction is not None:
+                transaction._ended()
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """Several reads of one unchanging state. Raises DatabaseBusy."""
+        engine = self._not_nested()
+        async with engine.hold_for_reading() as held:
+            mark = engine.enter(held)
+            try:
+                yield
+            finally:
+                engine.leave(held, mark)
+
+    def _not_nested(self) -> HouseEngine:
+        if self.engine.in_transaction():
+            raise RuntimeError("a use case has one transaction; do not nest")
+        return self.engine
+
+    async def ask(self, sql: str, *args: Any) -> list[Row]:
+        """Run SQL with {} for each argument; rows as dicts. Without arguments, SQL as it is."""
+        if not args:
+            return await self.engine.run(sql, [])
+        return await self.engine.run_querystring(QueryString(sql, *args))

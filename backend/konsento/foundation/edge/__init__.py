@@ -1,0 +1,1 @@
+"""The manners of every HTTP door: headers, repeats, rates, health and figures."""

@@ -1,0 +1,42 @@
+"""A bell that waits for nobody: rung after a commit, heard by whoever listens just then.
+
+It only shortens a wait. What is true stands in the database, so a lost ring is a delay.
+"""
+
+import asyncio
+
+
+class Wake:
+    """Many listeners, one ring wakes all."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._rung = 0
+
+    @property
+    def rings(self) -> int:
+        """How often it rang; hand it to `wait` to hear a ring that came before the wait."""
+        return self._rung
+
+    def ring(self) -> None:
+        self._rung += 1
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiting.clear()
+
+    async def wait(self, timeout_ms: int, *, since: int | None = None) -> bool:
+        """True when rung (also since `since`), False when `timeout_ms` real time passed."""
+        if since is not None and self._rung != since:
+            return True
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiter)
+        try:
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes with the ring.
+            async with asyncio.timeout(timeout_ms / 1000):
+                await waiter
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(waiter)
+        return True

@@ -1,0 +1,1 @@
+"""The management server: who charges, at what price, paid how. The people's side of the wall."""

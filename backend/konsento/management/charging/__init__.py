@@ -1,0 +1,1 @@
+"""One charging from authorisation to the closing register. Does not know what money is."""

@@ -1,0 +1,62 @@
+"""A session as it stands: every fact of one row, frozen, and how facts change. Pure."""
+
+from typing import Any
+
+import msgspec
+
+from konsento.management.charging import session
+from konsento.management.charging.session import Event, Patience, Reason, State
+
+FLOWS_FROM_W = 10  # less than this is no load: a meter's own appetite
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """All that charging knows of one session. Energy Wh, power W, instants epoch ms."""
+
+    id: str
+    request_number: str
+    visitor: str
+    code: str
+    outlet: str
+    state: State
+    chosen_by: str
+    energy_wh_max: int
+    duration_s_max: int | None
+    counted_from: str
+    power_type: str
+    retailer_id: str
+    created_at_ms: int
+    deadline_ms: int | None
+    reason: Reason | None = None
+    authorised_at_ms: int | None = None
+    accepted_at_ms: int | None = None
+    switched_on_at_ms: int | None = None
+    first_use_at_ms: int | None = None
+    ended_at_ms: int | None = None
+    measured_at_ms: int | None = None
+    opening_register_wh: int | None = None
+    register_wh: int | None = None
+    closing_register_wh: int | None = None
+    used_wh: int = 0
+    power_w: int | None = None
+    drew: bool = False
+    final: bool = False
+    sequence: int = 1
+
+    def with_facts(self, **facts: Any) -> "Session":
+        """The same session with newer facts; every change counts `sequence` up by one."""
+        return msgspec.structs.replace(self, **{"sequence": self.sequence + 1, **facts})
+
+    def on(self, event: Event, now_ms: int, patience: Patience, **facts: Any) -> "Session":
+        """The session after the event. Raises session.Forbidden.
+
+        A new state gets its deadline; staying in a state keeps the one it has, unless power has
+        flowed for the first time, which ends the wait for a load.
+        """
+        state = session.after(self.state, event)
+        drew = bool(facts.get("drew", self.drew))
+        if state != self.state or (drew and not self.drew):
+            facts["deadline_ms"] = session.deadline_ms(state, now_ms, patience, drew=drew)
+        if self.reason is not None:
+            facts.pop("reason", None)
+        return self.with_facts(state=state, **facts)

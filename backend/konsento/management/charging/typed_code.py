@@ -1,0 +1,27 @@
+"""An outlet by a code that somebody typed or scanned; codes that do not exist are counted.
+
+Every door that takes a code from outside comes through here, so that none of them can be used
+to try codes out.
+"""
+
+from typing import Annotated
+
+from litestar.params import PathParameter
+
+from konsento.foundation.edge.rates import Rate
+from konsento.management.charging.outlet_code import read
+from konsento.management.charging.store import Outlet, UnknownOutlet, outlet_by_code
+
+# The router reads bounds from its own parameters only, not from a Meta inside them.
+TypedInPath = Annotated[str, PathParameter(min_length=1, max_length=40)]
+
+
+async def outlet_typed(typed: str, *, asker: str, guesses: Rate, now_ms: int) -> Outlet:
+    """Raises MistypedCode, UnknownOutlet, and TooManyTries after too many unknown ones."""
+    code = read(typed)
+    guesses.check(asker, now_ms)
+    try:
+        return await outlet_by_code(code)
+    except UnknownOutlet:
+        guesses.take(asker, now_ms)
+        raise

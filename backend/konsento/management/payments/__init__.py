@@ -1,0 +1,1 @@
+"""Money: holds, captures, the ledger, the receipt."""

@@ -1,0 +1,201 @@
+"""A session as its driver sees it: the charge, its price so far, and where the money is."""
+
+from typing import Literal
+
+import msgspec
+
+from konsento.management.charging.outlet_code import label
+from konsento.management.charging.record import FLOWS_FROM_W, Session
+from konsento.management.charging.session import OVER, State
+from konsento.management.charging.store import Outlet, outlet_by_code, samples_between
+from konsento.management.payments.payment import Payment
+from konsento.management.payments.payment import State as PaymentState
+from konsento.management.payments.receipt import Receipt, receipt_of
+from konsento.management.payments.store import latest_payment
+from konsento.management.retail.quote import Quote, quote_of_session
+from konsento.management.retail.tariff import Retailer, retailer
+from konsento.measures.price import carbon_g, price_yen
+
+
+class Text(msgspec.Struct, frozen=True):
+    """The same words in both languages."""
+
+    ja: str
+    en: str
+
+
+class OutletCard(msgspec.Struct, frozen=True):
+    code: str
+    label: str
+    place: Text
+    hint: Text
+    voltage_v: int
+    power_w_max: int
+
+
+class PaymentView(msgspec.Struct, frozen=True):
+    """Yen. `checking`: the browser came back and the provider's word is awaited."""
+
+    state: Literal["none", "checking", "held", "refused", "released", "captured", "waived"]
+    held_yen: int = 0
+    captured_yen: int = 0
+    card_brand: str | None = None
+    card_last4: str | None = None
+
+
+class SessionView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the phone shows. Wh, W, yen, g, s; instants epoch ms.
+
+    `samples` are (at_ms, power_w, used_wh), those newer than the sequence asked for.
+    `deadline_ms` is when this state is ended by us; `left_s` an estimate while power flows.
+    """
+
+    session_id: str
+    state: State
+    outlet: OutletCard
+    by: str
+    energy_wh: int
+    duration_s: int | None
+    counted_from: str
+    power_type: str
+    retailer: Text
+    unit_price_myen_per_kwh: int
+    carbon_g_per_kwh: int
+    price_yen_max: int
+    pay_url: str | None
+    payment: PaymentView
+    used_wh: int
+    price_yen: int
+    carbon_g: int
+    power_w: int | None
+    register_wh: int | None
+    opening_register_wh: int | None
+    closing_register_wh: int | None
+    created_at_ms: int
+    authorised_at_ms: int | None
+    accepted_at_ms: int | None
+    switched_on_at_ms: int | None
+    ended_at_ms: int | None
+    measured_at_ms: int | None
+    deadline_ms: int | None
+    left_s: int | None
+    end_reason: str | None
+    samples: list[tuple[int, int, int]]
+    sequence: int
+    now_ms: int
+    receipt_ready: bool
+
+
+# The facts of a session that are shown under the name they have.
+AS_IT_STANDS = (
+    "state", "counted_from", "power_type", "used_wh", "power_w", "register_wh",
+    "opening_register_wh", "closing_register_wh", "created_at_ms", "authorised_at_ms",
+    "accepted_at_ms", "switched_on_at_ms", "ended_at_ms", "measured_at_ms", "sequence",
+)  # fmt: skip
+
+
+def outlet_card(outlet: Outlet) -> OutletCard:
+    return OutletCard(
+        code=outlet.code,
+        label=label(outlet.code),
+        place=Text(outlet.title_ja, outlet.title_en),
+        hint=Text(outlet.hint_ja, outlet.hint_en),
+        voltage_v=outlet.voltage_v,
+        power_w_max=outlet.power_w_max,
+    )
+
+
+def left_s(session: Session, now_ms: int) -> int | None:
+    """Seconds left, by the clock for a time limit, by the present power for an energy limit."""
+    if session.state is not State.CHARGING:
+        return None
+    if session.duration_s_max is not None:
+        first_use = session.counted_from == "first_use"
+        from_ms = session.first_use_at_ms if first_use else session.switched_on_at_ms
+        return max(0, session.duration_s_max - (now_ms - (from_ms or now_ms)) // 1000)
+    if session.power_w is None or session.power_w < FLOWS_FROM_W:
+        return None
+    return max(0, session.energy_wh_max - session.used_wh) * 3600 // session.power_w
+
+
+def payment_view(payment: Payment | None, receipt: Receipt | None) -> PaymentView:
+    """Where the money is, in the phone's words."""
+    if receipt is not None and receipt.waived_yen:
+        return PaymentView("waived")
+    if payment is None:
+        return PaymentView("none")
+    shown: dict[PaymentState, str] = {
+        PaymentState.HELD: "held",
+        PaymentState.CAPTURED: "captured",
+        PaymentState.RELEASED: "released",
+        PaymentState.LOST: "released",
+    }
+    waiting = "refused" if payment.declined else "checking" if payment.returned_at_ms else "none"
+    return PaymentView(
+        state=shown.get(payment.state, waiting),  # type: ignore[arg-type]
+        held_yen=payment.held_yen,
+        captured_yen=payment.captured_yen,
+        card_brand=payment.card_brand,
+        card_last4=payment.card_last4,
+    )
+
+
+def so_far_yen(session: Session, quote: Quote) -> int:
+    """The live price: the bill's own rule, never above the promise."""
+    return min(price_yen(session.used_wh, quote.unit_price_myen_per_kwh), quote.price_yen_max)
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a view is made of."""
+
+    outlet: Outlet
+    quote: Quote
+    retailer: Retailer
+    payment: Payment | None
+    receipt: Receipt | None
+
+
+async def parts_of(session: Session) -> Parts:
+    return Parts(
+        outlet=await outlet_by_code(session.code),
+        quote=await quote_of_session(session.id),
+        retailer=await retailer(session.retailer_id),
+        payment=await latest_payment(session.id),
+        receipt=await receipt_of(session.id),
+    )
+
+
+async def view(session: Session, now_ms: int, *, after: int = 0) -> SessionView:
+    """The session now, with the samples newer than `after`."""
+    samples = await samples_between(session.id, after, session.sequence)
+    return compose(session, await parts_of(session), samples, now_ms)
+
+
+def compose(
+    session: Session, parts: Parts, samples: list[tuple[int, int, int]], now_ms: int
+) -> SessionView:
+    quote, payment, receipt = parts.quote, parts.payment, parts.receipt
+    so_far = so_far_yen(session, quote)
+    waits = session.state is State.AUTHORISING and payment is not None
+    return SessionView(
+        session_id=session.id,
+        outlet=outlet_card(parts.outlet),
+        by=session.chosen_by,
+        energy_wh=session.energy_wh_max,
+        duration_s=session.duration_s_max or quote.duration_s,
+        retailer=Text(parts.retailer.name_ja, parts.retailer.name_en),
+        unit_price_myen_per_kwh=quote.unit_price_myen_per_kwh,
+        carbon_g_per_kwh=quote.carbon_g_per_kwh,
+        price_yen_max=quote.price_yen_max,
+        pay_url=payment.checkout_url if waits and payment else None,
+        payment=payment_view(payment, receipt),
+        price_yen=receipt.price_yen - receipt.waived_yen if receipt else so_far,
+        carbon_g=carbon_g(session.used_wh, quote.carbon_g_per_kwh),
+        deadline_ms=None if session.state in OVER else session.deadline_ms,
+        left_s=left_s(session, now_ms),
+        end_reason=session.reason,
+        samples=samples,
+        now_ms=now_ms,
+        receipt_ready=session.state is State.SETTLED and receipt is not None,
+        **{name: getattr(session, name) for name in AS_IT_STANDS},
+    )

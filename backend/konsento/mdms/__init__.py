@@ -1,0 +1,1 @@
+"""The control system: holds outlets, switches meters, measures; it knows no person."""

@@ -1,0 +1,171 @@
+"""The control system's HTTP edge: management servers only, each by its key."""
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from konsento.foundation.edge.rates import Rate
+from konsento.foundation.problems import Refusal
+from konsento.mdms import contract, events
+from konsento.mdms.contract import (
+    EVENTS_PER_PAGE_MAX,
+    OUTLET_PATTERN,
+    REQUEST_NUMBER_PATTERN,
+    WAIT_S_MAX,
+    ChargeOrder,
+    EventPage,
+    LinkTraceView,
+    LoopbackView,
+    OutletView,
+    RequestView,
+)
+from konsento.mdms.control_system import ControlSystem
+from konsento.mdms.hold import hold
+from konsento.mdms.limits import EVENTS_POLL_MS, LINK_TESTS_PER_MINUTE
+from konsento.mdms.link_test import loop_back, trace_link
+from konsento.mdms.outlets import UnknownOutlet, server_of
+from konsento.mdms.record import find_outlet, is_held
+from konsento.mdms.stop import own_request, stop
+from konsento.mdms.views import outlet_view, request_view
+
+# The router reads bounds from its own parameters only, not from a Meta inside them.
+Number = Annotated[str, PathParameter(pattern=REQUEST_NUMBER_PATTERN, max_length=64)]
+Name = Annotated[str, PathParameter(pattern=OUTLET_PATTERN, max_length=32)]
+Cursor = Annotated[int, QueryParameter(ge=0, le=2**62)]
+PageSize = Annotated[int, QueryParameter(ge=1, le=EVENTS_PER_PAGE_MAX)]
+Wait = Annotated[int, QueryParameter(ge=0, le=WAIT_S_MAX)]
+
+# PUT by request number is its own idempotency key.
+REPEATABLE = {"repeatable": True}
+
+
+class WrongApiKey(Refusal):
+    status = 401
+    slug = "wrong-api-key"
+    title = "Send `Authorization: Bearer` with the key of a management server."
+
+
+async def asking_server(request: Request[Any, Any, Any]) -> str:
+    """The management server that asks. Raises WrongApiKey."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    server = await server_of(key.strip()) if scheme.lower() == "bearer" and key else None
+    if server is None:
+        raise WrongApiKey
+    return server
+
+
+def _in_braces(path: str) -> str:
+    """The contract's path in the router's spelling."""
+    return path.replace("}", ":str}")
+
+
+@put(
+    _in_braces(contract.REQUEST_PATH),
+    opt=REPEATABLE,
+    description="Hold an outlet and have it switched on. 201 when new, 200 when repeated.",
+)
+async def put_request(
+    request_number: Number,
+    data: JSONBody[ChargeOrder],
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> Response[RequestView]:
+    request, new = await hold(system, server, request_number, data)
+    view = request_view(request, system.clock.now_ms())
+    return Response(view, status_code=201 if new else 200)
+
+
+@get(_in_braces(contract.REQUEST_PATH))
+async def get_request(
+    request_number: Number,
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> RequestView:
+    request = await own_request(server, request_number)
+    return request_view(request, system.clock.now_ms())
+
+
+@put(_in_braces(contract.STOP_PATH), opt=REPEATABLE)
+async def put_stop(
+    request_number: Number,
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> RequestView:
+    request = await stop(system, server, request_number)
+    return request_view(request, system.clock.now_ms())
+
+
+@get(contract.EVENTS_PATH)
+async def get_events(
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+    after: Cursor = 0,
+    wait_s: Wait = 0,
+    limit: PageSize = EVENTS_PER_PAGE_MAX,
+) -> EventPage:
+    """Long poll: woken by this process's commits, and a look every EVENTS_POLL_MS for others'."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + wait_s
+    while True:
+        heard = system.told.rings
+        page = await events.page(server, after, limit)
+        left_ms = int((until - loop.time()) * 1_000)
+        if page.events or left_ms <= 0:
+            return page
+        await system.told.wait(min(left_ms, EVENTS_POLL_MS), since=heard)
+
+
+@get(_in_braces(contract.OUTLET_PATH))
+async def get_outlet(
+    outlet: Name,
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> OutletView:
+    found = await find_outlet(outlet)
+    if found is None:
+        raise UnknownOutlet
+    held = await is_held(outlet)
+    now_ms = system.clock.now_ms()
+    return outlet_view(found, held=held, now_ms=now_ms, settings=system.settings)
+
+
+@post(_in_braces(contract.LOOPBACK_PATH), opt=REPEATABLE, status_code=200)
+async def post_loopback(
+    outlet: Name,
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+    link_tests: NamedDependency[Rate],
+) -> LoopbackView:
+    link_tests.take(server, system.clock.now_ms())
+    return await loop_back(system, outlet)
+
+
+@post(_in_braces(contract.LINK_TRACE_PATH), opt=REPEATABLE, status_code=200)
+async def post_link_trace(
+    outlet: Name,
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+    link_tests: NamedDependency[Rate],
+) -> LinkTraceView:
+    link_tests.take(server, system.clock.now_ms())
+    return await trace_link(system, outlet)
+
+
+def link_test_rate() -> Rate:
+    """LINK_TESTS_PER_MINUTE for each management server: a test is a message on a shared wire."""
+    return Rate(LINK_TESTS_PER_MINUTE, 60_000)
+
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (
+    put_request,
+    get_request,
+    put_stop,
+    get_events,
+    get_outlet,
+    post_loopback,
+    post_link_trace,
+)

@@ -1,0 +1,299 @@
+"""What the control system promises to management servers: every path, every field, one client.
+
+No field here can name a person: the request number is the only thing that ties a request to
+whoever pays for it, and it is drawn afresh for each (C8). Instants are epoch milliseconds,
+energy whole watt-hours, power whole watts. Whatever is asked names a target state, so asking
+twice is the same as asking once; when an answer is lost, ask the same again.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+from msgspec import Meta, Struct
+
+REQUEST_PATH = "/mdms/v1/requests/{request_number}"
+STOP_PATH = "/mdms/v1/requests/{request_number}/stop"
+EVENTS_PATH = "/mdms/v1/events"
+OUTLET_PATH = "/mdms/v1/outlets/{outlet}"
+LOOPBACK_PATH = "/mdms/v1/outlets/{outlet}/loopback"
+LINK_TRACE_PATH = "/mdms/v1/outlets/{outlet}/link-trace"
+
+ENERGY_WH_MAX = 100_000
+DURATION_S_MAX = 86_400
+EVENTS_PER_PAGE_MAX = 500
+WAIT_S_MAX = 25
+
+OUTLET_PATTERN = r"^[A-Z0-9][A-Z0-9-]{0,31}$"
+REQUEST_NUMBER_PATTERN = r"^[A-Za-z0-9_-]{8,64}$"
+Outlet = Annotated[str, Meta(pattern=OUTLET_PATTERN, max_length=32)]
+PowerType = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$", max_length=32)]
+Retailer = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", max_length=64)]
+CountedFrom = Literal["switch_on", "first_use"]
+
+RequestState = Literal[
+    "rejected",  # never held the outlet
+    "held",  # the opening register is being read
+    "switching_on",  # told to close, not yet read closed
+    "on",
+    "link_lost",  # was on; its fail-safe has not run out
+    "switching_off",  # told to open until it is read open
+    "off_unread",  # open by now, not yet read open; still held
+    "closed",  # read open, closing register final
+    "failed",  # never told to close
+]
+RejectedReason = Literal[
+    "outlet_unknown", "outlet_busy", "outlet_inoperative", "no_power", "unreachable"
+]
+EndReason = Literal[
+    "energy_limit", "time_limit", "stopped", "power_lost",
+    "link_lost",  # the meter opened by itself, having lost the control system
+    "no_answer", "switch_refused", "reading_implausible",  # why a start failed
+]  # fmt: skip
+Reason = RejectedReason | EndReason
+Shape = TypeVar("Shape", bound=Struct)
+EventKind = Literal[
+    "switched_on",  # opening_register_wh
+    "start_failed",  # reason, used_wh, final
+    "measured",  # register_wh, used_wh, power_w
+    "link_lost", "link_back", "power_lost", "power_back",
+    "switched_off",  # reason, closing_register_wh, used_wh, final
+]  # fmt: skip
+
+
+class ChargeOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a management server asks an outlet to deliver: at least one limit is given.
+
+    `energy_wh_max` is measured by the meter, in its register's steps (10 Wh);
+    `duration_s_max` runs from switch-on or from the first use of power, as `counted_from` says.
+    A request also ends by itself after 24 hours (`time_limit`).
+    """
+
+    outlet: Outlet
+    power_type: PowerType
+    retailer: Retailer
+    energy_wh_max: Annotated[int, Meta(ge=10, le=ENERGY_WH_MAX)] | None = None
+    duration_s_max: Annotated[int, Meta(ge=1, le=DURATION_S_MAX)] | None = None
+    counted_from: CountedFrom = "switch_on"
+
+    def __post_init__(self) -> None:
+        if self.energy_wh_max is None and self.duration_s_max is None:
+            raise ValueError("an order needs energy_wh_max or duration_s_max")
+
+
+class RequestView(Struct, frozen=True, kw_only=True):
+    """A request as the control system knows it.
+
+    `result` is the first answer (accepted or rejected, with its `reason`); `state` and the
+    registers are the second. A rejected number stays rejected: try again under a fresh one.
+    `used_wh` is (latest register - opening register) modulo the register's width; it is what
+    to bill once `final` is true. `reason` is why it was rejected, failed or switched off.
+    """
+
+    request_number: str
+    outlet: str
+    result: Literal["accepted", "rejected"]
+    state: RequestState
+    reason: Reason | None
+    energy_wh_max: int | None
+    duration_s_max: int | None
+    counted_from: CountedFrom
+    power_type: str
+    retailer: str
+    asked_at_ms: int
+    switched_on_at_ms: int | None
+    first_use_at_ms: int | None
+    ended_at_ms: int | None
+    measured_at_ms: int | None
+    opening_register_wh: int | None
+    register_wh: int | None
+    closing_register_wh: int | None
+    used_wh: int
+    power_w: int | None
+    final: bool
+    now_ms: int
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One thing that happened to one of the asking server's requests.
+
+    Cursors of a server run 1, 2, 3 ... without a gap and become visible in that order.
+    A `switched_off` or `start_failed` with `final` false is told as soon as the switch must be
+    open though it could not be read (used_wh: up to the last accepted register); the same kind
+    follows with `final` true and the true register when the meter speaks again.
+    """
+
+    cursor: int
+    at_ms: int
+    request_number: str
+    outlet: str
+    kind: EventKind
+    reason: EndReason | None = None
+    opening_register_wh: int | None = None
+    register_wh: int | None = None
+    closing_register_wh: int | None = None
+    used_wh: int | None = None
+    power_w: int | None = None
+    final: bool = False
+
+
+class EventPage(Struct, frozen=True, kw_only=True):
+    """Events after the cursor asked for, oldest first; ask next after `cursor`."""
+
+    events: tuple[Event, ...]
+    cursor: int
+
+
+class MeterFace(Struct, frozen=True, kw_only=True):
+    """What the meter's display shows (O13): six kWh digits and two marks.
+
+    A mark blinks while metering its way; no load: both lit; switch open: both blink.
+    """
+
+    digits: str
+    forward: Literal["off", "lit", "blink"]
+    reverse: Literal["off", "lit", "blink"]
+
+
+class OutletView(Struct, frozen=True, kw_only=True):
+    """An outlet as last heard; `charging` while a request holds it, whoever asked."""
+
+    outlet: str
+    state: Literal["available", "charging", "inoperative", "no_power", "unknown"]
+    voltage_v: int
+    power_w_max: int
+    switch: Literal["open", "closed", "unknown"]
+    link: Literal["up", "lost", "unknown"]
+    power: Literal["on", "off", "unknown"]
+    register_wh: int | None
+    heard_at_ms: int | None
+    face: MeterFace | None
+    now_ms: int
+
+
+class LoopbackView(Struct, frozen=True, kw_only=True):
+    """Whether the meter returned a loopback message (LB), and after how long."""
+
+    outlet: str
+    answered: bool
+    round_trip_ms: int | None
+    now_ms: int
+
+
+class Hop(Struct, frozen=True, kw_only=True):
+    """One maintenance point on the way to the meter, and whether it answered."""
+
+    name: Literal["head_end", "concentrator", "relay", "meter"]
+    answered: bool
+
+
+class LinkTraceView(Struct, frozen=True, kw_only=True):
+    """The way to the meter, hop by hop (LT); the link is broken before the first silent hop."""
+
+    outlet: str
+    hops: tuple[Hop, ...]
+    now_ms: int
+
+
+class MdmsRefused(Exception):
+    """The control system answered with a problem (RFC 9457): it will not do what was asked.
+
+    `slug` names it: wrong-api-key (401), unknown-request, unknown-outlet (404), number-taken
+    (409: the number stands for another order or another server), and 400 for a malformed order.
+    """
+
+    def __init__(self, status: int, slug: str, detail: str) -> None:
+        super().__init__(f"{status} {slug}: {detail}")
+        self.status = status
+        self.slug = slug
+        self.detail = detail
+
+
+class MdmsUnreachable(Exception):
+    """No answer, or none that can be understood: the result is unknown; ask the same again."""
+
+
+class _Problem(Struct):
+    type: str = ""
+    title: str = ""
+    detail: str = ""
+
+
+def _at(path: str, name: str) -> str:
+    return path.format(request_number=quote(name, safe=""), outlet=quote(name, safe=""))
+
+
+class MdmsClient:
+    """The control system as a management server sees it.
+
+    `http` carries the base URL (or an in-memory ASGI transport) and is owned by the caller.
+    Every call raises MdmsRefused for a named refusal, MdmsUnreachable when the result is unknown.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, api_key: str) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {api_key}"}
+
+    async def order(self, request_number: str, order: ChargeOrder) -> RequestView:
+        """Hold the outlet and have it switched on; the view says accepted or rejected."""
+        path = _at(REQUEST_PATH, request_number)
+        return await self._ask("PUT", path, RequestView, body=msgspec.json.encode(order))
+
+    async def request(self, request_number: str) -> RequestView:
+        """The request as it stands; unknown-request if it never arrived."""
+        path = _at(REQUEST_PATH, request_number)
+        return await self._ask("GET", path, RequestView)
+
+    async def stop(self, request_number: str) -> RequestView:
+        """Want the outlet off: kept wanted until the switch is read open."""
+        path = _at(STOP_PATH, request_number)
+        return await self._ask("PUT", path, RequestView)
+
+    async def events(
+        self, after: int, *, wait_s: int = 0, limit: int = EVENTS_PER_PAGE_MAX
+    ) -> EventPage:
+        """Events after a cursor (0: from the first); waits up to wait_s if there are none yet."""
+        query = {"after": after, "wait_s": wait_s, "limit": limit}
+        return await self._ask("GET", EVENTS_PATH, EventPage, query=query, patience_s=wait_s + 10)
+
+    async def outlet(self, outlet: str) -> OutletView:
+        """An outlet's state now, as last heard."""
+        return await self._ask("GET", _at(OUTLET_PATH, outlet), OutletView)
+
+    async def loopback(self, outlet: str) -> LoopbackView:
+        """Send a loopback message to the meter now."""
+        return await self._ask("POST", _at(LOOPBACK_PATH, outlet), LoopbackView)
+
+    async def link_trace(self, outlet: str) -> LinkTraceView:
+        """Ask every hop on the way to the meter now."""
+        return await self._ask("POST", _at(LINK_TRACE_PATH, outlet), LinkTraceView)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        shape: type[Shape],
+        *,
+        body: bytes | None = None,
+        query: dict[str, int] | None = None,
+        patience_s: int = 10,
+    ) -> Shape:
+        try:
+            answer = await self._http.request(
+                method, path, content=body, params=query, headers=self._headers, timeout=patience_s
+            )
+        except httpx.HTTPError as error:
+            raise MdmsUnreachable(f"{method} {path}: {error!r}") from error
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise MdmsUnreachable(f"{method} {path}: {answer.status_code}")
+        try:
+            if answer.is_success:
+                return msgspec.json.decode(answer.content, type=shape)
+            problem = msgspec.json.decode(answer.content, type=_Problem)
+        except msgspec.DecodeError as error:
+            raise MdmsUnreachable(f"{method} {path}: not understood ({error})") from error
+        slug = problem.type.rpartition("/")[2]
+        raise MdmsRefused(answer.status_code, slug, problem.detail or problem.title)

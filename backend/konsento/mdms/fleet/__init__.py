@@ -1,0 +1,1 @@
+"""The simulated street: outlets, meters, cars and wires as they would be outside the house."""

@@ -1,0 +1,133 @@
+"""A request's life: one outlet held, switched on, switched off, and read open.
+
+The table is the whole rule. A pair that is not in it changes nothing: what arrives late or
+twice finds the request where it is. The outlet is held by every live state, so that nobody
+else gets it before its switch has been read open.
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from konsento.mdms.contract import CountedFrom, EndReason, EventKind, Reason
+
+
+class State(StrEnum):
+    """As in the contract."""
+
+    REJECTED = "rejected"
+    HELD = "held"
+    SWITCHING_ON = "switching_on"
+    ON = "on"
+    LINK_LOST = "link_lost"
+    SWITCHING_OFF = "switching_off"
+    OFF_UNREAD = "off_unread"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+
+class Happening(StrEnum):
+    """What can happen to a request."""
+
+    OPENING_READ = "opening_read"  # a believable register before the first command
+    READ_CLOSED = "read_closed"  # under our generation
+    READ_OPEN = "read_open"  # under our generation, with a believable register
+    READ_ASTRAY = "read_astray"  # answers, but not as we told it last, or not believably
+    STOP_WANTED = "stop_wanted"
+    LIMIT_PASSED = "limit_passed"  # seen by us; the meter should have opened
+    SILENT = "silent"
+    PRESUMED_OPEN = "presumed_open"  # fail-safe run out, or no power
+    REFUSED = "refused"  # the meter would not close
+    GAVE_UP = "gave_up"  # start patience over
+    WRITTEN_OFF = "written_off"  # open for long, but no closing register to be believed
+
+
+S, H = State, Happening
+
+NEXT: dict[tuple[State, Happening], State] = {
+    (S.HELD, H.OPENING_READ): S.SWITCHING_ON,
+    (S.HELD, H.STOP_WANTED): S.CLOSED,
+    (S.HELD, H.GAVE_UP): S.FAILED,
+    (S.SWITCHING_ON, H.READ_CLOSED): S.ON,
+    (S.SWITCHING_ON, H.READ_OPEN): S.CLOSED,
+    (S.SWITCHING_ON, H.STOP_WANTED): S.SWITCHING_OFF,
+    (S.SWITCHING_ON, H.REFUSED): S.SWITCHING_OFF,
+    (S.SWITCHING_ON, H.GAVE_UP): S.SWITCHING_OFF,
+    (S.SWITCHING_ON, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.SWITCHING_ON, H.READ_ASTRAY): S.SWITCHING_OFF,
+    (S.ON, H.READ_OPEN): S.CLOSED,
+    (S.ON, H.READ_ASTRAY): S.SWITCHING_OFF,
+    (S.ON, H.STOP_WANTED): S.SWITCHING_OFF,
+    (S.ON, H.LIMIT_PASSED): S.SWITCHING_OFF,
+    (S.ON, H.SILENT): S.LINK_LOST,
+    (S.ON, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.LINK_LOST, H.READ_CLOSED): S.ON,
+    (S.LINK_LOST, H.READ_OPEN): S.CLOSED,
+    (S.LINK_LOST, H.READ_ASTRAY): S.SWITCHING_OFF,
+    (S.LINK_LOST, H.STOP_WANTED): S.SWITCHING_OFF,
+    (S.LINK_LOST, H.LIMIT_PASSED): S.SWITCHING_OFF,
+    (S.LINK_LOST, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.SWITCHING_OFF, H.READ_OPEN): S.CLOSED,
+    (S.SWITCHING_OFF, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.SWITCHING_OFF, H.WRITTEN_OFF): S.CLOSED,
+    (S.OFF_UNREAD, H.READ_OPEN): S.CLOSED,
+    (S.OFF_UNREAD, H.READ_CLOSED): S.SWITCHING_OFF,
+    (S.OFF_UNREAD, H.READ_ASTRAY): S.SWITCHING_OFF,
+    (S.OFF_UNREAD, H.WRITTEN_OFF): S.CLOSED,
+}
+FINAL = frozenset({S.REJECTED, S.CLOSED, S.FAILED})
+WANTED_OFF = frozenset({S.SWITCHING_OFF, S.OFF_UNREAD})
+LIVE_SQL = "state NOT IN ('rejected', 'closed', 'failed')"
+
+
+def after(state: State, happening: Happening) -> State:
+    """The state that follows; the same one when the happening means nothing here."""
+    return NEXT.get((state, happening), state)
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """One request as it is kept; `generation` is that of the last command it stands behind."""
+
+    request_number: str
+    server: str
+    outlet: str
+    energy_wh_max: int | None
+    duration_s_max: int | None
+    counted_from: CountedFrom
+    power_type: str
+    retailer: str
+    state: State
+    reason: Reason | None = None
+    generation: int = 0
+    asked_at_ms: int
+    commanded_at_ms: int | None = None
+    switched_on_at_ms: int | None = None
+    first_use_at_ms: int | None = None
+    ended_at_ms: int | None = None
+    unbelieved_since_ms: int | None = None
+    measured_at_ms: int | None = None
+    opening_register_wh: int | None = None
+    register_wh: int | None = None
+    closing_register_wh: int | None = None
+    used_wh: int = 0
+    power_w: int | None = None
+    next_look_at_ms: int
+    look: int = 0
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in FINAL
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """An event before it has its cursor."""
+
+    kind: EventKind
+    at_ms: int
+    reason: EndReason | None = None
+    opening_register_wh: int | None = None
+    register_wh: int | None = None
+    closing_register_wh: int | None = None
+    used_wh: int | None = None
+    power_w: int | None = None
+    final: bool = False

@@ -1,0 +1,30 @@
+"""What may differ from one control system to the next."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from konsento.mdms.limits import MISSED_MAX, START_PATIENCE_MS
+
+
+class MdmsSettings(Struct, frozen=True, kw_only=True):
+    """Paces and patience, all in milliseconds.
+
+    `failsafe_after_ms` is carried to the meter with each order: that long without an assurance
+    from the head-end and it opens by itself. It must exceed `continuity_every_ms` several times.
+    """
+
+    measure_every_ms: Annotated[int, Meta(ge=1_000, le=60_000)] = 3_000
+    continuity_every_ms: Annotated[int, Meta(ge=1_000, le=60_000)] = 5_000
+    failsafe_after_ms: Annotated[int, Meta(ge=5_000, le=600_000)] = 60_000
+    start_patience_ms: Annotated[int, Meta(ge=5_000, le=600_000)] = START_PATIENCE_MS
+
+    @property
+    def lost_after_ms(self) -> int:
+        """Silence after which a link counts as lost: MISSED_MAX continuity intervals."""
+        return self.continuity_every_ms * MISSED_MAX
+
+    @property
+    def open_after_ms(self) -> int:
+        """After the last assurance sent, when the meter must have opened by itself."""
+        return self.failsafe_after_ms + self.continuity_every_ms + self.measure_every_ms

@@ -1,0 +1,147 @@
+"""One decision about a request being made: what it has moved, told and believed so far. Pure.
+
+`sighting` says what a look means; here is what such a meaning may do to the request and the
+outlet: follow the state table, want the switch off, tell an end once, believe a reading.
+"""
+
+from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from konsento.mdms.contract import EndReason
+from konsento.mdms.meter import MeterAnswer
+from konsento.mdms.outlet import Outlet
+from konsento.mdms.reading import Accepted, Aside, Bounds, Reading, judge, used_wh
+from konsento.mdms.request import Happening, Request, State, Told, after
+from konsento.mdms.settings import MdmsSettings
+
+START_FAILED = frozenset({"no_answer", "switch_refused", "reading_implausible"})
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """How things stand after a look or a wish to stop."""
+
+    request: Request
+    outlet: Outlet
+    told: tuple[Told, ...] = ()
+    accepted: Accepted | None = None
+    aside: Aside | None = None
+
+
+class Turn:
+    """One decision being made; nothing outside sees it before it is whole."""
+
+    def __init__(
+        self, request: Request, outlet: Outlet, now_ms: int, settings: MdmsSettings
+    ) -> None:
+        self.request = request
+        self.outlet = outlet
+        self.now_ms = now_ms
+        self.settings = settings
+        self.told: list[Told] = []
+        self.accepted: Accepted | None = None
+        self.aside: Aside | None = None
+
+    def decision(self) -> Decision:
+        return Decision(
+            request=self.request,
+            outlet=self.outlet,
+            told=tuple(self.told),
+            accepted=self.accepted,
+            aside=self.aside,
+        )
+
+    def move(self, happening: Happening) -> bool:
+        """Follow the table; True if the state changed."""
+        before = self.request.state
+        self.request = replace(self.request, state=after(before, happening))
+        return self.request.state is not before
+
+    def want_off(self, happening: Happening, reason: EndReason) -> None:
+        """Begin to want the switch open, under a new generation.
+
+        A command to close may still be on its way: the fail-safe is counted from now.
+        """
+        closing = self.request.state is State.SWITCHING_ON
+        if self.move(happening):
+            self.request = replace(self.request, reason=self.request.reason or reason)
+            self.take_generation(self.outlet.generation + 1)
+            self.look_after(0)
+            if closing:
+                self.outlet = replace(self.outlet, assured_at_ms=self.now_ms)
+
+    def reason_or(self, otherwise: EndReason) -> EndReason:
+        """Why it ends: as was decided before, else as given. A live request was not rejected."""
+        return cast(EndReason, self.request.reason or otherwise)
+
+    def end(self, reason: EndReason, *, final: bool) -> None:
+        """Tell the end: once when presumed, once when final."""
+        request = self.request
+        if not final and request.ended_at_ms is not None:
+            return
+        self.request = request = replace(
+            request, reason=reason, ended_at_ms=request.ended_at_ms or self.now_ms
+        )
+        self.tell(
+            Told(
+                kind="start_failed" if reason in START_FAILED else "switched_off",
+                at_ms=self.now_ms,
+                reason=reason,
+                opening_register_wh=request.opening_register_wh,
+                closing_register_wh=request.closing_register_wh if final else request.register_wh,
+                used_wh=request.used_wh,
+                final=final,
+            )
+        )
+
+    def tell(self, told: Told) -> None:
+        self.told.append(told)
+
+    def look_after(self, after_ms: int) -> None:
+        """When the next look is due."""
+        self.request = replace(self.request, next_look_at_ms=self.now_ms + after_ms)
+
+    def take_generation(self, generation: int) -> None:
+        """Stand behind a new command."""
+        self.request = replace(self.request, generation=generation)
+        self.outlet = replace(self.outlet, generation=max(generation, self.outlet.generation))
+
+    def believe(self, answer: MeterAnswer) -> None:
+        """Keep the reading or set it aside; only what was accepted moves the outlet's register."""
+        outlet = self.outlet
+        last = None
+        if outlet.register_wh is not None and outlet.register_at_ms is not None:
+            last = Reading(outlet.register_at_ms, outlet.register_wh, 0)
+        bounds = Bounds(
+            power_w_max=outlet.power_w_max,
+            register_modulo_wh=outlet.register_modulo_wh,
+            register_step_wh=outlet.register_step_wh,
+        )
+        reading = Reading(answer.at_ms, answer.register_wh, answer.power_w)
+        verdict = judge(reading, last, bounds, self.now_ms)
+        self.outlet = replace(outlet, heard_at_ms=self.now_ms, switch=answer.switch, power="on")
+        if isinstance(verdict, Aside):
+            self.aside = verdict
+            return
+        self.accepted = verdict
+        self.outlet = replace(
+            self.outlet,
+            register_wh=reading.register_wh,
+            register_at_ms=reading.at_ms,
+            power_w=reading.power_w,
+        )
+        opening_wh = self.request.opening_register_wh
+        if opening_wh is not None:
+            self.request = replace(
+                self.request,
+                register_wh=reading.register_wh,
+                used_wh=used_wh(opening_wh, reading.register_wh, bounds.register_modulo_wh),
+                power_w=reading.power_w,
+                measured_at_ms=reading.at_ms,
+            )
+
+    def within(self, at_ms: int | None) -> int:
+        """A meter's time, kept between our command and now."""
+        earliest_ms = self.request.switched_on_at_ms or self.request.commanded_at_ms or 0
+        return min(max(at_ms or self.now_ms, earliest_ms), self.now_ms)

@@ -1,0 +1,69 @@
+"""The house as a whole, furnished afresh for each test that wants it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from konsento.assembly.demo.run import STREET
+from konsento.assembly.schema import GRID_STEPS, PEOPLE_STEPS
+from konsento.foundation.clock import TestClock
+from konsento.foundation.databases import GRID, PEOPLE
+from konsento.mdms.fleet.street import STREET_STEPS, Street
+from konsento.twin.tables import STEPS as TWIN_STEPS
+from konsento.twin.tables import TWIN
+from tests.conftest import OpenDatabase
+from tests.management.world import World
+from tests.town import Driver
+
+
+@pytest_asyncio.fixture
+async def street(tmp_path: Path, clock: TestClock) -> AsyncIterator[Street]:
+    """The outside world: a street, and beside it the provider's own database, each in a file."""
+    for database, steps in ((STREET, STREET_STEPS), (TWIN, TWIN_STEPS)):
+        await database.open(str(tmp_path / f"{database.name}.sqlite"))
+        await database.migrate(steps, clock.now_ms())
+    yield Street(STREET)
+    await TWIN.close()
+    await STREET.close()
+
+
+@pytest_asyncio.fixture
+async def house(
+    street: Street, open_database: OpenDatabase, clock: TestClock
+) -> AsyncIterator[World]:
+    """Everybody at home, nobody charging. PEOPLE and GRID are on the engine chosen by --db."""
+    await open_database(PEOPLE, PEOPLE_STEPS)
+    await open_database(GRID, GRID_STEPS)
+    world = World(street, clock)
+    await world.settle_in()
+    yield world
+    await world.close()
+
+
+@pytest_asyncio.fixture
+async def brisk(
+    street: Street, open_database: OpenDatabase, clock: TestClock
+) -> AsyncIterator[World]:
+    """The same house, measuring once a minute, for stories that are told many times over."""
+    await open_database(PEOPLE, PEOPLE_STEPS)
+    await open_database(GRID, GRID_STEPS)
+    world = World(
+        street, clock, measure_every_ms=60_000, continuity_every_ms=60_000,
+        failsafe_after_ms=600_000,
+    )  # fmt: skip
+    await world.settle_in()
+    yield world
+    await world.close()
+
+
+@pytest_asyncio.fixture
+async def driver(house: World) -> Driver:
+    """Haruka, with a phone that has never been here."""
+    return house.person()
+
+
+@pytest_asyncio.fixture
+async def neighbour(house: World) -> Driver:
+    """Minoru, who would like the same outlet."""
+    return house.person("192.0.2.2")

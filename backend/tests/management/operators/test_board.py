@@ -1,0 +1,124 @@
+"""The board shows every outlet of the facility, its meter and its charge, and nobody's name."""
+
+import pytest
+
+from konsento.foundation.databases import PEOPLE
+from konsento.management.charging import events
+from tests.management.operators.front_desk import (
+    BAY_1,
+    BAY_2,
+    HANA,
+    SHOP,
+    TARO,
+    TARO_VISITOR,
+    FrontDesk,
+)
+
+
+async def owed() -> list[tuple[str, str]]:
+    return [(r["kind"], r["subject"]) for r in await PEOPLE.ask("SELECT * FROM outbox")]
+
+
+async def test_the_board_shows_the_facilitys_outlets(front: FrontDesk) -> None:
+    hana = await front.sit_down(HANA)
+    board = (await front.ask(hana, "GET", "/outlets")).json()
+    assert [line["code"] for line in board["outlets"]] == [BAY_1, BAY_2]
+    bay_1, bay_2 = board["outlets"]
+    assert bay_1["place"] == {"ja": "みどり町駐車場 1番", "en": "Midori-cho car park, bay 1"}
+    assert bay_1["label"] == f"{BAY_1[:5]}-{BAY_1[5:]}"
+    assert (bay_1["state"], bay_2["state"]) == ("busy", "free")
+    assert bay_1["session"]["session_id"] == TARO
+    assert bay_1["session"]["used_wh"] == 1_200
+    assert bay_2["session"] is None
+    assert bay_2["meter"] == {
+        "state": "available", "switch": "open", "link": "up", "power": "on",
+        "register_wh": 12_340, "heard_at_ms": 5,
+    }  # fmt: skip
+    assert board["now_ms"] == front.clock.now_ms()
+    assert f"OUT-{SHOP}" not in front.mdms.asked
+
+
+async def test_the_board_names_no_driver(front: FrontDesk) -> None:
+    hana = await front.sit_down(HANA)
+    said = (await front.ask(hana, "GET", "/outlets")).text
+    for personal in (TARO_VISITOR, "visitor", "email", "card", "request_number", f"r{TARO}"):
+        assert personal not in said
+
+
+@pytest.mark.parametrize(
+    ("heard", "told"),
+    [("available", "free"), ("charging", "busy"), ("no_power", "no_power"),
+     ("inoperative", "faulty"), ("unknown", "unreachable")],
+)  # fmt: skip
+async def test_the_state_is_the_one_a_driver_is_told(
+    front: FrontDesk, heard: str, told: str
+) -> None:
+    front.mdms.states[f"OUT-{BAY_2}"] = heard
+    hana = await front.sit_down(HANA)
+    board = (await front.ask(hana, "GET", "/outlets")).json()
+    assert board["outlets"][1]["state"] == told
+    assert board["outlets"][1]["meter"]["state"] == heard
+
+
+async def test_a_control_system_that_is_away_leaves_the_board_standing(front: FrontDesk) -> None:
+    front.mdms.silent = True
+    hana = await front.sit_down(HANA)
+    bay_1, bay_2 = (await front.ask(hana, "GET", "/outlets")).json()["outlets"]
+    assert (bay_1["state"], bay_2["state"]) == ("busy", "unreachable")
+    assert bay_1["meter"] is None
+    assert bay_1["session"]["power_w"] == 2_900
+
+
+async def test_a_locked_outlet_is_out_of_use_until_it_is_unlocked(front: FrontDesk) -> None:
+    hana = await front.sit_down(HANA)
+    for locked, state in ((True, "faulty"), (True, "faulty"), (False, "free"), (False, "free")):
+        answer = await front.ask(hana, "PUT", f"/outlets/{BAY_2}/lock", {"locked": locked})
+        assert answer.status_code == 200
+        assert (answer.json()["locked"], answer.json()["state"]) == (locked, state)
+        rows = await PEOPLE.ask("SELECT locked FROM outlet WHERE code = {}", BAY_2)
+        assert bool(rows[0]["locked"]) is locked
+
+
+async def test_a_lock_leaves_the_charge_that_runs_alone(front: FrontDesk) -> None:
+    hana = await front.sit_down(HANA)
+    answer = await front.ask(hana, "PUT", f"/outlets/{BAY_1}/lock", {"locked": True})
+    assert answer.json()["session"]["state"] == "charging"
+    assert await owed() == []
+
+
+async def test_a_code_may_be_typed_as_it_stands_on_the_label(front: FrontDesk) -> None:
+    hana = await front.sit_down(HANA)
+    typed = f"{BAY_2[:5]}-{BAY_2[5:]}".lower()
+    answer = await front.ask(hana, "PUT", f"/outlets/{typed}/lock", {"locked": True})
+    assert answer.json()["code"] == BAY_2
+    wrong = await front.ask(hana, "PUT", "/outlets/0000000001/lock", {"locked": True})
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/mistyped-code")
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"locked": "yes"}, {"locked": None}, {"locked": True, "x": 1}]
+)
+async def test_a_lock_of_another_form_is_refused(front: FrontDesk, body: object) -> None:
+    hana = await front.sit_down(HANA)
+    assert (await front.ask(hana, "PUT", f"/outlets/{BAY_2}/lock", body)).status_code == 400
+
+
+async def test_a_stopped_charge_is_ordered_off_once(front: FrontDesk) -> None:
+    hana = await front.sit_down(HANA)
+    for _ in range(2):
+        answer = await front.ask(hana, "POST", f"/sessions/{TARO}/stop")
+        assert answer.status_code == 200
+        assert answer.json()["state"] == "stopping"
+        assert answer.json()["end_reason"] == "operator"
+        assert "visitor" not in answer.text
+    assert await owed() == [(events.SWITCH_OFF, TARO)]
+
+
+async def test_the_same_request_sent_twice_is_answered_from_the_store(front: FrontDesk) -> None:
+    hana = await front.sit_down(HANA)
+    path, headers = f"/api/operators/sessions/{TARO}/stop", {"idempotency-key": "one"}
+    first = await hana.post(path, headers=headers)
+    again = await hana.post(path, headers=headers)
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (await hana.post(path)).status_code == 400

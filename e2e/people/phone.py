@@ -1,0 +1,84 @@
+"""A phone: one browser context that reads a language and remembers every complaint it made."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
+
+from e2e.people.speech import SPEECH, Language
+
+HEIGHT = 844
+WIDTH = 390
+PATIENCE_MS = 15_000
+
+
+class Phone:
+    """One visitor's browser; nothing in it is shared with another phone."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.context = context
+        self.page = page
+        self._complaints: list[str] = []
+        self._forgiven: list[re.Pattern[str]] = []
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            where = message.location.get("url", "")
+            self._complaints.append(f"console: {message.text} ({where})")
+
+    def _on_error(self, error: WebError) -> None:
+        self._complaints.append(f"script: {error.error}")
+
+    def forgives(self, pattern: str) -> None:
+        """Complaints with this in them belong to the story; all others fail the test."""
+        self._forgiven.append(re.compile(pattern))
+
+    def complaints(self) -> list[str]:
+        """What the browser complained of and nobody forgave, content policy included."""
+        return [
+            said
+            for said in self._complaints
+            if not any(pattern.search(said) for pattern in self._forgiven)
+        ]
+
+    def log(self) -> str:
+        """All that the browser complained of, forgiven or not, a line each."""
+        return "".join(f"{said}\n" for said in self._complaints)
+
+    async def keep_evidence(self, path: Path) -> None:
+        """A picture of the screen, for people who look into a failure."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=path.with_suffix(".png"), full_page=True)
+        await self.context.tracing.stop(path=path.with_suffix(".zip"))
+
+
+@asynccontextmanager
+async def phone(
+    browser: Browser,
+    *,
+    language: Language = "ja",
+    camera: bool = False,
+    scheme: Literal["light", "dark"] = "light",
+    width: int = WIDTH,
+) -> AsyncIterator[Phone]:
+    """Take a fresh phone in hand; `camera` says whether the site may use its camera."""
+    context = await browser.new_context(
+        locale=SPEECH[language].locale,
+        timezone_id="Asia/Tokyo",
+        viewport={"width": width, "height": HEIGHT},
+        color_scheme=scheme,
+        has_touch=True,
+        is_mobile=True,
+        permissions=["camera"] if camera else [],
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    await context.tracing.start(snapshots=True)
+    try:
+        yield Phone(context, await context.new_page())
+    finally:
+        await context.close()

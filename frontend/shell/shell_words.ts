@@ -1,0 +1,68 @@
+/** The few words that stand in the page itself, before any script runs, and its manifest. */
+
+export interface ShellWords {
+  lang: string;
+  title: string;
+  heading: string;
+  description: string;
+  noscript: string;
+  manifest: string;
+  manifest_of: (lang: string) => object;
+}
+
+interface ManifestWords {
+  name: string;
+  description: string;
+  scan: string;
+}
+
+const icon = (px: number) => ({
+  src: `/icons/icon-${px}.png`,
+  sizes: `${px}x${px}`,
+  type: 'image/png',
+  purpose: 'any maskable',
+});
+
+const manifest = (words: ManifestWords) => (lang: string) => ({
+  id: '/',
+  name: words.name,
+  short_name: 'Konsento',
+  description: words.description,
+  lang,
+  dir: 'ltr',
+  start_url: '/',
+  scope: '/',
+  display: 'standalone',
+  background_color: '#f2f8f5',
+  theme_color: '#006a41',
+  icons: [icon(192), icon(512)],
+  shortcuts: [{ name: words.scan, url: '/scan', icons: [icon(192)] }],
+});
+
+export const ja: ShellWords = {
+  lang: 'ja',
+  title: 'Konsento',
+  heading: 'コンセントで<wbr>車を充電',
+  description: '駐車場のコンセントのQRを読み取って、電気自動車やバイクを充電します。',
+  noscript: 'この画面を使うには、ブラウザーのJavaScriptを有効にしてください。',
+  manifest: 'manifest.webmanifest',
+  manifest_of: manifest({
+    name: 'Konsento コンセント充電',
+    description: 'コンセントのQRを読み取って充電します。',
+    scan: 'QRを読み取る',
+  }),
+};
+
+export const en: ShellWords = {
+  lang: 'en',
+  title: 'Konsento',
+  heading: 'Charge at an ordinary outlet',
+  description: 'Scan the QR on an outlet to charge an electric car or bike.',
+  noscript: 'This page needs JavaScript. Turn it on in your browser.',
+  manifest: 'manifest.en.webmanifest',
+  manifest_of: manifest({
+    name: 'Konsento outlet charging',
+    description: 'Scan the QR on an outlet to charge.',
+    scan: 'Scan a QR',
+  }),
+};

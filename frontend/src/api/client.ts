@@ -1,0 +1,105 @@
+/**
+ * Asks the server: one key per intention, a time limit on every try, and the same key again
+ * when the network failed, so that a lost answer never buys twice.
+ */
+import { Problem, passes, problemFrom } from './problem';
+
+/** Milliseconds one try may take, and the waits before the second and third. */
+export const TRY_MS_MAX = 10_000;
+export const WAITS_MS: readonly number[] = [600, 2_000];
+
+export interface Outside {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  sleep: (ms: number) => Promise<void>;
+  freshKey: () => string;
+}
+
+export interface Intent {
+  /** The body; an empty one else. */
+  body?: object;
+  /** The intention's key, where it must outlive this call; a fresh one else. */
+  key?: string;
+  signal?: AbortSignal;
+}
+
+export interface Client {
+  get<T>(path: string, signal?: AbortSignal): Promise<T>;
+  post<T>(path: string, intent?: Intent): Promise<T>;
+  /** Names the state wanted: the same asked twice is asked once. */
+  put<T>(path: string, intent?: Intent): Promise<T>;
+}
+
+/** A random UUID; also where the page is not served securely (a phone on the demo's LAN). */
+export function freshKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+const BROWSER: Outside = {
+  fetch: (url, init) => fetch(url, init),
+  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+  freshKey,
+};
+
+export function makeClient(outside: Outside = BROWSER): Client {
+  async function ask<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
+    for (let tried = 0; ; tried += 1) {
+      try {
+        return await once<T>(outside, path, init, signal);
+      } catch (fault) {
+        if (signal?.aborted || !(fault instanceof Problem) || !passes(fault)) throw fault;
+        const wait = WAITS_MS[tried];
+        if (wait === undefined) throw fault;
+        await outside.sleep(wait);
+        signal?.throwIfAborted();
+      }
+    }
+  }
+  function send<T>(method: string, path: string, intent: Intent = {}): Promise<T> {
+    const { body = {}, key = outside.freshKey(), signal } = intent;
+    return ask(path, { method, headers: sending(key), body: JSON.stringify(body) }, signal);
+  }
+  return {
+    get: (path, signal) => ask(path, { headers: { Accept: 'application/json' } }, signal),
+    post: (path, intent) => send('POST', path, intent),
+    put: (path, intent) => send('PUT', path, intent),
+  };
+}
+
+const sending = (key: string): Record<string, string> => ({
+  Accept: 'application/json',
+  'Content-Type': 'application/json',
+  'Idempotency-Key': key,
+  'X-Requested-By': 'konsento',
+});
+
+async function once<T>(
+  outside: Outside,
+  path: string,
+  init: RequestInit,
+  signal?: AbortSignal,
+): Promise<T> {
+  const limit = AbortSignal.timeout(TRY_MS_MAX);
+  const either = signal ? AbortSignal.any([signal, limit]) : limit;
+  let answer: Response;
+  let body: unknown;
+  try {
+    answer = await outside.fetch(path, { ...init, credentials: 'same-origin', signal: either });
+    body = await answer.json().catch((fault: unknown) => {
+      // A body cut off by the network is no answer; one that is not JSON is somebody else's.
+      if (fault instanceof SyntaxError) return undefined;
+      throw fault;
+    });
+  } catch (fault) {
+    if (signal?.aborted) throw fault;
+    throw new Problem('no-answer', 0, String(fault));
+  }
+  if (!answer.ok) throw problemFrom(answer.status, body);
+  if (answer.status === 204) return undefined as T;
+  if (body === undefined) throw new Problem('unreadable', answer.status, '');
+  return body as T;
+}

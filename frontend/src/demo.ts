@@ -1,0 +1,11 @@
+/** The demo page's entry: the language of the cookie, else the browser's. */
+import { mount } from 'svelte';
+import './styles/all.css';
+import './styles/demo.css';
+import Street from './demo/Street.svelte';
+import { speak, spokenHere } from './words/speech.svelte';
+
+const target = document.getElementById('demo');
+if (!target) throw new Error('the page has no place for the street');
+await speak(spokenHere());
+mount(Street, { target });

@@ -1,0 +1,15 @@
+/** The desk's entry: the language of the cookie, else the browser's. */
+import { mount } from 'svelte';
+import './styles/all.css';
+import './styles/desk.css';
+import './styles/desk_board.css';
+import Desk from './desk/Desk.svelte';
+import { startBeat } from './kit/server_clock.svelte';
+import { speak, spokenHere } from './words/speech.svelte';
+
+const target = document.getElementById('desk');
+if (!target) throw new Error('the page has no place for the desk');
+await speak(spokenHere());
+startBeat();
+target.replaceChildren();
+mount(Desk, { target });

@@ -1,0 +1,148 @@
+/** What the desk says of an outlet, decided from the server's line alone. */
+import type { Board, OutletLine, SessionFacts } from '../api/types';
+
+export type LineState =
+  | 'authorising'
+  | 'starting'
+  | 'plug'
+  | 'charging'
+  | 'idle'
+  | 'link_lost'
+  | 'stopping'
+  | 'settling'
+  | 'locked'
+  | 'free'
+  | 'busy'
+  | 'unread'
+  | 'no_power'
+  | 'faulty'
+  | 'unreachable';
+
+export interface Look {
+  meaning: 'calm' | 'act' | 'danger' | 'unk';
+  icon: string;
+}
+
+export const LOOKS: Record<LineState, Look> = {
+  authorising: { meaning: 'unk', icon: 'card' },
+  starting: { meaning: 'calm', icon: 'clock' },
+  plug: { meaning: 'act', icon: 'plug' },
+  charging: { meaning: 'calm', icon: 'bolt' },
+  idle: { meaning: 'act', icon: 'plug' },
+  link_lost: { meaning: 'unk', icon: 'unk' },
+  stopping: { meaning: 'calm', icon: 'clock' },
+  settling: { meaning: 'calm', icon: 'clock' },
+  locked: { meaning: 'act', icon: 'lock' },
+  free: { meaning: 'calm', icon: 'ok' },
+  busy: { meaning: 'unk', icon: 'clock' },
+  unread: { meaning: 'unk', icon: 'unk' },
+  no_power: { meaning: 'danger', icon: 'off' },
+  faulty: { meaning: 'act', icon: 'warn' },
+  unreachable: { meaning: 'unk', icon: 'unk' },
+};
+
+/** What the meter or the driver waits for somebody to see to; the worst first. */
+export const ATTENTION = [
+  'no_power',
+  'faulty',
+  'link_lost',
+  'unread',
+  'unreachable',
+  'idle',
+] as const;
+export type Attention = (typeof ATTENTION)[number];
+
+/** What runs on the outlet comes before whether a next one may start. */
+export function stateOf(line: OutletLine): LineState {
+  const { session } = line;
+  if (!session) return line.locked ? 'locked' : withoutSession(line);
+  switch (session.state) {
+    case 'charging':
+      return session.used_wh === 0 && (session.power_w ?? 0) === 0 ? 'plug' : 'charging';
+    case 'settled':
+    case 'cancelled':
+    case 'refused':
+    case 'start_failed':
+      // Ended between two looks: the next one no longer has it.
+      return line.locked ? 'locked' : 'free';
+    default:
+      return session.state;
+  }
+}
+
+/** A silent meter that still holds the outlet: its switch has not been read open. */
+function withoutSession({ state, meter }: OutletLine): LineState {
+  return state === 'busy' && meter?.link !== 'up' ? 'unread' : state;
+}
+
+const STOPPABLE: ReadonlySet<LineState> = new Set([
+  'authorising',
+  'starting',
+  'plug',
+  'charging',
+  'idle',
+  'link_lost',
+]);
+
+/** The session that can be told to stop, or null. */
+export function stoppable(line: OutletLine): SessionFacts | null {
+  return STOPPABLE.has(stateOf(line)) ? line.session : null;
+}
+
+/** Whether stopping now costs the driver nothing: no power can have flowed. */
+export function beforePower(session: SessionFacts): boolean {
+  return session.state === 'authorising' || session.switched_on_at_ms === null;
+}
+
+/** Power (W) as far as it is known: none is claimed of a meter that is silent. */
+export function powerOf(line: OutletLine): number | null {
+  const state = stateOf(line);
+  return state === 'charging' || state === 'plug' || state === 'idle'
+    ? (line.session?.power_w ?? null)
+    : null;
+}
+
+/** How far the session is, 0 to 100, by energy. */
+export function percentOf({ used_wh, energy_wh_max }: SessionFacts): number {
+  return energy_wh_max > 0 ? Math.min(100, Math.round((used_wh * 100) / energy_wh_max)) : 0;
+}
+
+/** By place as people count, 2 before 12, in the language they read. */
+export function inOrder(outlets: readonly OutletLine[], language: 'ja' | 'en'): OutletLine[] {
+  const counting = new Intl.Collator(language, { numeric: true });
+  return outlets.toSorted((one, other) =>
+    counting.compare(one.place[language], other.place[language]),
+  );
+}
+
+export interface Sums {
+  all: number;
+  charging: number;
+  free: number;
+  other: number;
+  power_w: number;
+}
+
+export function sumsOf({ outlets }: Board): Sums {
+  const states = outlets.map(stateOf);
+  const count = (state: LineState) => states.filter((each) => each === state).length;
+  const charging = count('charging');
+  const free = count('free');
+  const power_w = outlets.reduce((sum, line) => sum + (powerOf(line) ?? 0), 0);
+  return { all: outlets.length, charging, free, other: outlets.length - charging - free, power_w };
+}
+
+export interface Wanting {
+  line: OutletLine;
+  state: Attention;
+}
+
+const rank = (state: LineState) => (ATTENTION as readonly string[]).indexOf(state);
+
+/** The outlets that somebody should look at, the worst first. */
+export function wanting({ outlets }: Board): Wanting[] {
+  return outlets
+    .map((line) => ({ line, state: stateOf(line) }))
+    .filter((each): each is Wanting => rank(each.state) >= 0)
+    .sort((one, other) => rank(one.state) - rank(other.state));
+}

@@ -1,0 +1,104 @@
+/** One session as this phone knows it: the newest word, how old it is, and whether we hear. */
+import type { Calls } from '../api/calls';
+import { browserOutside, follow } from '../api/follow';
+import { latest } from '../api/latest';
+import { type Session, isFinal } from '../api/types';
+import { buzz } from '../kit/buzz';
+import { localNow, observe, serverNow, serverPace } from '../kit/server_clock.svelte';
+
+/** Milliseconds without a stream before the phone calls itself offline. */
+const OFFLINE_MS = 6_000;
+/** Milliseconds between two looks for a receipt that is still being written. */
+const RECEIPT_MS = 3_000;
+const RECEIPT_LOOKS_MAX = 20;
+
+export class Following {
+  session = $state.raw<Session | null>(null);
+  fault = $state.raw<unknown>(null);
+  #down_since_ms = $state<number | null>(null);
+  #leaving = new AbortController();
+  #stream: ReturnType<typeof follow> | null = null;
+  #looks = 0;
+
+  constructor(
+    readonly id: string,
+    private readonly calls: Calls,
+  ) {}
+
+  /** Looks once, then follows; answers how to end it. */
+  start(): () => void {
+    void this.load();
+    const wake = () => document.visibilityState === 'visible' && this.#stream?.wake();
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('online', wake);
+    window.addEventListener('pageshow', wake);
+    return () => {
+      this.#leaving.abort();
+      this.#stream?.end();
+      document.removeEventListener('visibilitychange', wake);
+      window.removeEventListener('online', wake);
+      window.removeEventListener('pageshow', wake);
+    };
+  }
+
+  async load(): Promise<void> {
+    this.fault = null;
+    try {
+      this.take(await this.calls.session(this.id, this.#leaving.signal));
+      this.#follow();
+    } catch (why) {
+      if (!this.#leaving.signal.aborted) this.fault = why;
+    }
+  }
+
+  /** Takes an answer, whoever asked for it. */
+  take(next: Session): void {
+    const before = this.session;
+    this.session = latest(before, next);
+    if (before?.state === 'starting' && next.state === 'charging') buzz('on');
+    if (before && !isFinal(before.state) && isFinal(next.state)) buzz('stopped');
+    if (next.state === 'settled' && !next.receipt_ready) this.#lookForReceipt();
+  }
+
+  /** Whether the stream has been gone for longer than a tunnel. */
+  get offline(): boolean {
+    return this.#down_since_ms !== null && localNow() - this.#down_since_ms > OFFLINE_MS;
+  }
+
+  /**
+   * The phone's milliseconds since the last measurement, 0 before the first. On a street that
+   * runs faster, the server's are more: divided by its pace they are what the driver waits.
+   */
+  get age_ms(): number {
+    const at_ms = this.session?.measured_at_ms ?? null;
+    return at_ms === null ? 0 : Math.max(0, serverNow() - at_ms) / serverPace();
+  }
+
+  #follow(): void {
+    if (!this.session || isFinal(this.session.state) || this.#stream) return;
+    const ask = () => this.calls.session(this.id, this.#leaving.signal);
+    const told = {
+      onSession: (next: Session) => {
+        observe(next.now_ms);
+        this.take(next);
+      },
+      onLink: (up: boolean) => {
+        if (up) this.#down_since_ms = null;
+        else this.#down_since_ms ??= Date.now();
+      },
+    };
+    this.#stream = follow(this.calls.eventsUrl(this.id), told, browserOutside(ask));
+  }
+
+  #lookForReceipt(): void {
+    if (this.#looks >= RECEIPT_LOOKS_MAX) return;
+    this.#looks += 1;
+    const timer = setTimeout(() => {
+      this.calls.session(this.id, this.#leaving.signal).then(
+        (next) => this.take(next),
+        () => this.#lookForReceipt(),
+      );
+    }, RECEIPT_MS);
+    this.#leaving.signal.addEventListener('abort', () => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,15 @@
+/** The phone's entry: speak the page's language, then draw. */
+import { mount } from 'svelte';
+import './styles/all.css';
+import App from './driver/App.svelte';
+import { startRouter } from './kit/router.svelte';
+import { startBeat } from './kit/server_clock.svelte';
+import { speak } from './words/speech.svelte';
+
+const target = document.getElementById('phone');
+if (!target) throw new Error('the page has no place for the phone');
+await speak(document.documentElement.lang === 'en' ? 'en' : 'ja');
+startRouter();
+startBeat();
+target.replaceChildren();
+mount(App, { target });

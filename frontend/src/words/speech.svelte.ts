@@ -1,0 +1,48 @@
+/** Which language the phone speaks, and its words. */
+import type { Text } from '../api/types';
+import type { Language } from '../kit/formats';
+import type { Words } from './ja';
+
+const YEAR_S = 31_536_000;
+
+const DICTIONARIES: Record<Language, () => Promise<Words>> = {
+  ja: async () => (await import('./ja')).ja,
+  en: async () => (await import('./en')).en,
+};
+
+let speaking = $state.raw<{ language: Language; words: Words } | null>(null);
+
+/** Speaks `language` from now on; the page's own `lang` follows. */
+export async function speak(language: Language): Promise<void> {
+  const words = await DICTIONARIES[language]();
+  speaking = { language, words };
+  document.documentElement.lang = language;
+}
+
+/** Speaks `language` and has the server send its pages in it for a year. */
+export async function choose(language: Language): Promise<void> {
+  const safe = location.protocol === 'https:' ? '; Secure' : '';
+  document.cookie = `language=${language}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${safe}`;
+  await speak(language);
+}
+
+/** The language to begin with where the server has not chosen one: the cookie's, the browser's. */
+export function spokenHere(): Language {
+  const cookie = /(?:^|; )language=(ja|en)/.exec(document.cookie)?.[1];
+  return (cookie ?? navigator.language.slice(0, 2)) === 'ja' ? 'ja' : 'en';
+}
+
+/** The words. Nothing is drawn before the first `speak` has been kept. */
+export function t(): Words {
+  if (!speaking) throw new Error('no language spoken yet');
+  return speaking.words;
+}
+
+export function language(): Language {
+  return speaking?.language ?? 'ja';
+}
+
+/** The server's text in the language spoken. */
+export function say(text: Text): string {
+  return text[language()];
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { en } from './en';
+import { enDesk } from './en_desk';
+import { ja } from './ja';
+import { jaDesk } from './ja_desk';
+
+type Tree = Record<string, unknown>;
+
+/** Every sentence by its path; functions are called with stand-ins for what they are given. */
+function sentences(tree: Tree, path = ''): [string, unknown][] {
+  return Object.entries(tree).flatMap(([name, value]): [string, unknown][] => {
+    const at = path ? `${path}.${name}` : name;
+    if (typeof value === 'function') {
+      const given = Array.from({ length: value.length }, (_, i) => `«${i}»`);
+      return [[at, (value as (...words: string[]) => string)(...given)]];
+    }
+    if (typeof value === 'object' && value !== null) return sentences(value as Tree, at);
+    return [[at, value]];
+  });
+}
+
+const japanese = new Map(sentences({ ...ja, desk: jaDesk }));
+const english = new Map(sentences({ ...en, desk: enDesk }));
+
+describe('the words', () => {
+  test('stand at the same places in both languages', () => {
+    expect([...english.keys()]).toEqual([...japanese.keys()]);
+  });
+
+  test('say in both languages everything they are given', () => {
+    const places = (said: unknown) => (String(said).match(/«\d»/g) ?? []).sort();
+    for (const [at, said] of japanese) {
+      // English leaves out what it says with one word for all, never a figure or a name.
+      expect([at, places(english.get(at))]).toEqual([at, places(said)]);
+    }
+  });
+
+  test('hold no Japanese in English, but for the name of the language', () => {
+    for (const [at, said] of english) {
+      if (at.startsWith('language.')) continue;
+      expect([at, /[\u3040-\u30ff\u4e00-\u9fff]/.test(String(said))]).toEqual([at, false]);
+    }
+  });
+
+  test('do not shout and do not apologise before the facts', () => {
+    for (const [at, said] of [...japanese, ...english]) {
+      expect([at, /[!！]|申し訳|恐れ入り|please|oops|sorry/i.test(String(said))]).toEqual([
+        at,
+        false,
+      ]);
+    }
+  });
+});

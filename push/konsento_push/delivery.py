@@ -1,0 +1,9 @@
+"""What became of a message that was handed over."""
+
+from enum import StrEnum
+
+
+class Delivery(StrEnum):
+    SENT = "sent"  # taken over by the next server; more cannot be known
+    LATER = "later"  # not taken now, or the answer was lost: send the same again
+    NEVER = "never"  # refused for good, or not a message that can be sent
