@@ -22,8 +22,8 @@ async def test_a_driver_scans_the_label_pays_charges_and_reads_a_receipt_that_ad
     await mika.sees_title("岡山駅西口駐車場 12番")
     await mika.sees("空き")
 
-    await mika.chooses_kwh("1.2")
     await mika.chooses_power("太陽光", take="太陽光・はるかぜ電力にする")
+    await mika.chooses_kwh("1.2")
     await mika.sees("42 円/kWh・38 gCO₂/kWh")
     await expect(mika.figure("最大（税込）").first).to_have_text("50円")
     await mika.goes_to_payment(email="mika@example.jp")

@@ -64,6 +64,7 @@ class Driver:
         box = self.page.get_by_role("textbox", name=field)
         await box.fill(amount)
         await box.press("Enter")
+        await expect(box).to_have_value(amount)
 
     async def chooses_power(self, power: str, take: str) -> None:
         """Opens the sheet of powers, picks one, and takes it by the button that names it."""
@@ -104,8 +105,8 @@ class Driver:
     async def pays_for(self, code: str, *, kwh: str) -> None:
         """From the outlet's address to the session, without a hitch; geothermal, at 44 yen."""
         await self.opens(f"/o/{code}")
-        await self.chooses_kwh(kwh)
         await self.chooses_power("地熱", take="地熱・はるかぜ電力にする")
+        await self.chooses_kwh(kwh)
         await self.goes_to_payment()
         await self.pays_with_card()
 

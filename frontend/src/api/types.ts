@@ -6,9 +6,24 @@
  * read. Instants are epoch milliseconds (`_ms`), energy whole watt hours, power whole watts,
  * money whole yen, unit price thousandths of a yen per kWh, carbon whole grams.
  */
-import type { components } from './schema';
+import type { components, paths } from './schema';
 
 type Schema = components['schemas'];
+interface Json<T> {
+  content: { 'application/json': T };
+}
+
+/** What a path answers when it goes well; `never` when there is no such path any more. */
+type Answer<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] extends {
+  responses: { 200: Json<infer T> } | { 201: Json<infer T> };
+}
+  ? T
+  : never;
+
+/** What a path is asked with. */
+type Asked<P extends keyof paths> = paths[P] extends { post: { requestBody: Json<infer T> } }
+  ? T
+  : never;
 
 /** A field of `S` that the schema leaves wider than the server ever fills it. */
 type Narrowed<S, N extends { [K in keyof N]: K extends keyof S ? S[K] : never }> = Omit<
@@ -23,12 +38,12 @@ export type PowerType = Schema['PowerType'];
 
 export type Offer = Schema['OfferView'];
 export type Limits = Schema['Bounds'];
-export type Outlet = Schema['OutletView'];
+export type Outlet = Answer<'/api/outlets/{code}', 'get'>;
 export type OutletState = Outlet['state'];
 
-export type QuoteRequest = Schema['QuoteRequest'];
-export type Quote = Schema['QuoteView'];
-export type SessionRequest = Schema['StartRequest'];
+export type QuoteRequest = Asked<'/api/quotes'>;
+export type Quote = Answer<'/api/quotes', 'post'>;
+export type SessionRequest = Asked<'/api/sessions'>;
 
 export type SessionState = Schema['State'];
 export type FinalState = Extract<
@@ -57,7 +72,9 @@ export type PaymentState = Payment['state'];
 export type Sample = [at_ms: number, power_w: number, used_wh: number];
 
 export type Session = Narrowed<
-  Schema['SessionView'],
+  Answer<'/api/sessions/{session_id}', 'get'> &
+    Answer<'/api/sessions/{session_id}/stop' | '/api/sessions/{session_id}/continue', 'post'> &
+    Answer<'/api/sessions/{session_id}/payment' | '/api/sessions', 'post'>,
   {
     by: By;
     counted_from: 'switch_on' | 'first_use';
@@ -67,16 +84,20 @@ export type Session = Narrowed<
   }
 >;
 
-export type SessionLine = Narrowed<Schema['SessionLine'], { power_type: PowerType }>;
+export type SessionLine = Narrowed<
+  Answer<'/api/sessions', 'get'>['sessions'][number],
+  { power_type: PowerType }
+>;
 
 export type Receipt = Narrowed<
-  Schema['ReceiptView'],
+  Answer<'/api/sessions/{session_id}/receipt', 'get'>,
   { power_type: PowerType; end_reason: EndReason | null }
 >;
 
 /** Who sits at the desk. */
-export type Operator = Schema['Me'];
-export type SessionFacts = Schema['SessionFacts'];
+export type Operator = Answer<'/api/operators/me', 'get'> &
+  Answer<'/api/operators/sign-in', 'post'>;
+export type SessionFacts = Answer<'/api/operators/sessions/{session_id}/stop', 'post'>;
 
 export type MeterFacts = Narrowed<
   Schema['MeterFacts'],
@@ -87,8 +108,14 @@ export type MeterFacts = Narrowed<
   }
 >;
 
-export type OutletLine = Narrowed<Schema['OutletLine'], { meter: MeterFacts | null }>;
-export type Board = Narrowed<Schema['Board'], { outlets: OutletLine[] }>;
+export type OutletLine = Narrowed<
+  Answer<'/api/operators/outlets/{code}/lock', 'put'>,
+  { meter: MeterFacts | null }
+>;
+export type Board = Narrowed<
+  Answer<'/api/operators/outlets', 'get'>,
+  { outlets: OutletLine[] }
+>;
 
 const FINAL: Readonly<Record<FinalState, true>> = {
   settled: true,

@@ -132,9 +132,9 @@ describe('while power is on', () => {
 });
 
 describe('when nothing flows', () => {
-  const pause = (state: SessionState, answer?: Session) => {
+  const pause = (state: SessionState, answer?: Session, end_reason: EndReason | null = null) => {
     const own = hands(answer);
-    const session = aSession({ state, deadline_ms: NOON_MS });
+    const session = aSession({ state, end_reason, deadline_ms: NOON_MS });
     render(SessionPause, { session, acts: own.acts, offline: false });
     return own;
   };
@@ -163,6 +163,13 @@ describe('when nothing flows', () => {
     expect(heading(/メーターの返事を待っています/)).toBeTruthy();
     expect(screen.getByText('14:53 時点')).toBeTruthy();
     expect(document.body.textContent).not.toContain('停電');
+  });
+
+  test('a bill that waits for power to come back is not said to take seconds', () => {
+    pause('settling', aSession(), 'power_lost');
+    expect(heading(/停電で止まりました/)).toBeTruthy();
+    expect(screen.queryByText(/数秒/)).toBeNull();
+    expect(screen.getByText(/あなたの操作やお車のせいではありません/)).toBeTruthy();
   });
 
   test('stopping is not called stopped', () => {

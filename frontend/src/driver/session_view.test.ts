@@ -41,6 +41,8 @@ describe('the session screen', () => {
     expect(marksOf(aSession({ power_w: null }))).toBe('noLoad');
     expect(marksOf(aSession({ state: 'link_lost' }))).toBe('unknown');
     expect(marksOf(aSession({ state: 'settled' }))).toBe('open');
+    expect(marksOf(aSession({ state: 'settling', end_reason: 'driver' }))).toBe('open');
+    expect(marksOf(aSession({ state: 'settling', end_reason: 'power_lost' }))).toBe('unknown');
   });
 
   test('counts the time left down from the server’s word, never below nothing', () => {
@@ -49,6 +51,11 @@ describe('the session screen', () => {
     expect(leftAt(session, session.now_ms + 40_000)).toBe(1_700);
     expect(leftAt(session, session.now_ms + 9_999_000)).toBe(0);
     expect(leftAt(aSession({ left_s: null }), session.now_ms)).toBeNull();
+  });
+
+  test('gives no time longer than the day in which every charge ends', () => {
+    expect(leftAt(aSession({ left_s: 86_400 }), 0)).toBe(86_400);
+    expect(leftAt(aSession({ left_s: 86_401 }), 0)).toBeNull();
   });
 
   test('does not count down before the plug is in', () => {

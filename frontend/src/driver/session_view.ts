@@ -37,6 +37,12 @@ export function viewOf(session: Session): View {
 
 const flows = (session: Session) => (session.power_w ?? 0) > 0;
 
+/** Why the closing figures may be long in coming; null where they take seconds. */
+export function unreadBecause({ state, end_reason }: Session): 'power_lost' | 'link_lost' | null {
+  if (state !== 'settling') return null;
+  return end_reason === 'power_lost' || end_reason === 'link_lost' ? end_reason : null;
+}
+
 /** The marks on the meter's face, never more than what was heard. */
 export function marksOf(session: Session): Marks {
   switch (session.state) {
@@ -48,7 +54,7 @@ export function marksOf(session: Session): Marks {
     case 'stopping':
       return 'unknown';
     default:
-      return 'open';
+      return unreadBecause(session) ? 'unknown' : 'open';
   }
 }
 
@@ -57,9 +63,12 @@ export function registerOf(session: Session): number | null {
   return session.closing_register_wh ?? session.register_wh ?? session.opening_register_wh;
 }
 
+/** Every charge ends by itself after a day: a longer estimate is only power still rising. */
+const LEFT_S_MAX = 86_400;
+
 /** Seconds left at the server's instant `now_ms`, or null where nobody can say. */
 export function leftAt(session: Session, now_ms: number): number | null {
-  if (session.left_s === null) return null;
+  if (session.left_s === null || session.left_s > LEFT_S_MAX) return null;
   const counting = session.state === 'charging' && viewOf(session) !== 'plug';
   const passed_s = counting ? Math.max(0, now_ms - session.now_ms) / 1_000 : 0;
   return Math.max(0, session.left_s - passed_s);

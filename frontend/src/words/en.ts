@@ -95,10 +95,10 @@ export const en: Words = {
         until: '',
       },
       faulty: {
-        tag: 'Out of order',
-        title: 'This outlet is out of order',
+        tag: 'Out of use',
+        title: 'This outlet is out of use',
         beside: '',
-        text: 'A fault was reported. Try the outlet next to it.',
+        text: 'The facility closed it, or a fault was reported. Try the outlet next to it.',
         until: '',
       },
       unreachable: {

@@ -14,7 +14,7 @@ export const session: Words['session'] = {
     settling: 'Working out the bill',
     settled: 'Finished',
     cancelled: 'Cancelled',
-    refused: 'The payment did not go through',
+    refused: 'Not paid',
     start_failed: 'Could not start',
   },
   unpaid: {
@@ -96,7 +96,7 @@ export const session: Words['session'] = {
   linkLost: {
     title: 'Waiting for the meter',
     beside: '',
-    text: 'Without an answer the meter switches off by itself. It is not your doing, nor your car’s.',
+    text: 'Unanswered, the meter switches off by itself. It is not your doing, nor your car’s.',
     until: 'Ends by itself in',
     asOf: (at) => `As of ${at}`,
     bill: 'You pay only for what the meter counted.',
@@ -110,6 +110,18 @@ export const session: Words['session'] = {
     title: 'Working out the bill',
     beside: '',
     text: 'From the meter’s figures at the start and at the end. Usually a few seconds.',
+  },
+  unread: {
+    power_lost: {
+      title: 'Stopped by a power outage',
+      beside: '',
+      text: 'It is not your doing, nor your car’s. The bill follows once power is back.',
+    },
+    link_lost: {
+      title: 'The meter does not answer',
+      beside: '',
+      text: 'The power is off, to be safe. The bill follows once the meter answers and is read.',
+    },
   },
   meter: {
     label: (digits, marks) => `Meter ${digits}. ${marks}`,

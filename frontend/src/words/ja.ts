@@ -96,10 +96,10 @@ export const ja = {
         until: '',
       },
       faulty: {
-        tag: '故障',
+        tag: '使用不可',
         title: 'このコンセントは使えません',
-        beside: 'Out of order',
-        text: '故障の知らせが出ています。となりのコンセントをお試しください。',
+        beside: 'Out of use',
+        text: '施設が止めているか、故障の知らせが出ています。となりのコンセントをお試しください。',
         until: '',
       },
       unreachable: {

@@ -34,7 +34,7 @@ export const problems = {
     },
     'outlet-faulty': {
       title: 'このコンセントは使えません',
-      text: '故障の知らせが出ています。となりのコンセントをお試しください。',
+      text: '施設が止めているか、故障の知らせが出ています。となりのコンセントをお試しください。',
     },
     'outlet-unreachable': {
       title: 'メーターの返事がありません',

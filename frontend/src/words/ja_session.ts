@@ -13,7 +13,7 @@ export const session = {
     settling: '計算しています',
     settled: '終わりました',
     cancelled: 'やめました',
-    refused: 'お支払いが通りませんでした',
+    refused: 'お支払いが済みませんでした',
     start_failed: '始められませんでした',
   },
   unpaid: {
@@ -111,6 +111,19 @@ export const session = {
     title: '計算しています',
     beside: 'Working out the bill',
     text: 'メーターの始めと終わりの数字から計算します。ふつう数秒です。',
+  },
+  /** Waiting for the closing figures of a meter that cannot be read now. */
+  unread: {
+    power_lost: {
+      title: '停電で止まりました',
+      beside: 'Stopped by a power outage',
+      text: 'あなたの操作やお車のせいではありません。電気が戻り、メーターの数字を読めたら計算します。',
+    },
+    link_lost: {
+      title: 'メーターの返事が途絶えました',
+      beside: 'The meter does not answer',
+      text: '電気は安全のため切れています。メーターの返事が戻り、数字を読めたら計算します。',
+    },
   },
   meter: {
     label: (digits: string, marks: string) => `メーター ${digits}。${marks}`,
