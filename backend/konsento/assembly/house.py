@@ -17,6 +17,9 @@ from konsento.management.payments.hands import Till
 from konsento.mdms.contract import MdmsClient
 from konsento_push.email import Mailer
 
+# The control system presumes a silent meter open about this long after its fail-safe.
+AFTER_FAILSAFE_MS = 60_000
+
 
 class House(msgspec.Struct, frozen=True):
     """What the rooms of one management server are handed."""
@@ -37,7 +40,7 @@ def patience(settings: Settings) -> Patience:
         payment_within_ms=settings.payment_within_ms,
         no_load_within_ms=settings.no_load_within_ms,
         idle_within_ms=settings.idle_within_ms,
-        link_within_ms=settings.failsafe_after_ms + 300_000,
+        link_within_ms=settings.failsafe_after_ms + AFTER_FAILSAFE_MS,
         settle_within_ms=settings.settle_within_ms,
     )
 

@@ -60,3 +60,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         if self.reason is not None:
             facts.pop("reason", None)
         return self.with_facts(state=state, **facts)
+
+
+def left_s(session: Session, now_ms: int) -> int | None:
+    """Seconds to its limit: of time by the clock, of energy by the present power."""
+    if session.state is not State.CHARGING:
+        return None
+    if session.duration_s_max is not None:
+        first_use = session.counted_from == "first_use"
+        from_ms = session.first_use_at_ms if first_use else session.switched_on_at_ms
+        return max(0, session.duration_s_max - (now_ms - (from_ms or now_ms)) // 1000)
+    if session.power_w is None or session.power_w < FLOWS_FROM_W:
+        return None
+    return max(0, session.energy_wh_max - session.used_wh) * 3600 // session.power_w

@@ -10,7 +10,7 @@ import structlog
 
 from konsento.foundation.outbox import Task
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Event
+from konsento.management.charging.session import OVER, Event
 from konsento.management.charging.session import State as SessionState
 from konsento.management.charging.store import changing, keep, outlet_by_code, session_by_id
 from konsento.management.payments import events
@@ -36,11 +36,7 @@ async def settle_task(task: Task, till: Till) -> None:
     tried = task.attempts
     if session.state is SessionState.SETTLING and session.final:
         await _settle(session, till, tried)
-    elif session.state in {
-        SessionState.CANCELLED,
-        SessionState.REFUSED,
-        SessionState.START_FAILED,
-    }:
+    elif session.state in OVER:
         for payment in await payments_of(session.id):
             await let_go(payment, till, tried)
 

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from konsento.management.charging.outlet_code import label
-from konsento.management.charging.record import FLOWS_FROM_W, Session
+from konsento.management.charging.record import Session, left_s
 from konsento.management.charging.session import OVER, State
 from konsento.management.charging.store import Outlet, outlet_by_code, samples_between
 from konsento.management.payments.payment import Payment
@@ -103,19 +103,6 @@ def outlet_card(outlet: Outlet) -> OutletCard:
         voltage_v=outlet.voltage_v,
         power_w_max=outlet.power_w_max,
     )
-
-
-def left_s(session: Session, now_ms: int) -> int | None:
-    """Seconds left, by the clock for a time limit, by the present power for an energy limit."""
-    if session.state is not State.CHARGING:
-        return None
-    if session.duration_s_max is not None:
-        first_use = session.counted_from == "first_use"
-        from_ms = session.first_use_at_ms if first_use else session.switched_on_at_ms
-        return max(0, session.duration_s_max - (now_ms - (from_ms or now_ms)) // 1000)
-    if session.power_w is None or session.power_w < FLOWS_FROM_W:
-        return None
-    return max(0, session.energy_wh_max - session.used_wh) * 3600 // session.power_w
 
 
 def payment_view(payment: Payment | None, receipt: Receipt | None) -> PaymentView:

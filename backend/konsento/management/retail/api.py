@@ -14,6 +14,7 @@ from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.ids import Ids
 from konsento.management.charging.availability import availability
 from konsento.management.charging.outlet_code import label
+from konsento.management.charging.record import left_s
 from konsento.management.charging.store import session_holding
 from konsento.management.charging.typed_code import TypedInPath, outlet_typed
 from konsento.management.retail.power_type import PowerType, is_renewable
@@ -154,7 +155,7 @@ async def outlet_now(
         voltage_v=outlet.voltage_v,
         power_w_max=outlet.power_w_max,
         state=await availability(outlet, mdms),
-        free_in_s=None,
+        free_in_s=left_s(held, now_ms) if held is not None else None,
         session_id=held.id if held is not None and held.visitor == visitor else None,
         offers=[_offer(offer) for offer in offers],
         limits=BOUNDS,

@@ -114,7 +114,9 @@ async def test_a_busy_outlet_is_sold_to_nobody_else_and_shown_to_its_own_driver(
     quote = await neighbour.chooses(house.codes[CAR])
     await house.do(CAR, "plug_car")
     session = await charging(house, driver)
+    await house.let_pass(5 * MINUTE_MS)
     theirs, ours = [await who.looks_at(house.codes[CAR]) for who in (neighbour, driver)]
+    assert theirs["free_in_s"] == (await driver.sees(session))["left_s"] > 0
     assert (theirs["state"], theirs["session_id"]) == ("busy", None)
     assert (ours["state"], ours["session_id"]) == ("busy", session["session_id"])
     for attempt in (neighbour.chooses(house.codes[CAR]), neighbour.begins(quote)):
