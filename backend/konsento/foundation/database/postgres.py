@@ -88,6 +88,11 @@ async def _as_it_is(_: Any) -> None:
     """Nothing to reset: no session state is ever set, and a reset costs a round trip a query."""
 
 
+def _throw_away(conn: Any) -> None:
+    with contextlib.suppress(asyncpg.InterfaceError):  # it has gone by itself already
+        conn.terminate()
+
+
 class PostgresEngine(HouseEngine):
     """One database by its URL (postgresql://…)."""
 
@@ -122,20 +127,34 @@ class PostgresEngine(HouseEngine):
 
     @contextlib.asynccontextmanager
     async def _within(self, begin: str, *, writes: bool) -> AsyncIterator[PostgresHeld]:
-        held = PostgresHeld(await self._take(), writes=writes)
+        held = await self._begin(begin, writes=writes)
         try:
-            await self._begin(held, begin)
             yield held
             with _in_our_words():
                 await finish(self._commit(held))
         finally:
             await finish(self._give_back(held))
 
-    async def _begin(self, held: PostgresHeld, begin: str) -> None:
-        try:
-            await held.conn.execute(begin)
-        except (*AWAY, asyncpg.InterfaceError) as away:
-            raise DatabaseBusy("the connection was lost") from away
+    async def _begin(self, begin: str, *, writes: bool) -> PostgresHeld:
+        """A connection inside a transaction.
+
+        One that was cut while it lay idle is thrown away for the next: nothing was begun on it.
+        """
+        cut: Exception | None = None
+        for _ in range(POSTGRES_CONNECTIONS + 1):
+            held = PostgresHeld(await self._take(), writes=writes)
+            try:
+                await held.conn.execute(begin)
+            except (*AWAY, asyncpg.InterfaceError) as away:
+                cut = away
+                _throw_away(held.conn)
+                await finish(self._pool.release(held.conn))
+            except BaseException:
+                await finish(self._give_back(held))
+                raise
+            else:
+                return held
+        raise DatabaseBusy("every connection was lost") from cut
 
     async def _commit(self, held: PostgresHeld) -> None:
         # A transaction that an earlier statement broke answers COMMIT with ROLLBACK, politely.
@@ -148,7 +167,7 @@ class PostgresEngine(HouseEngine):
             if not held.committed:
                 await held.conn.execute("ROLLBACK", timeout=self.wait_s)
         except Exception:  # noqa: BLE001 -- its end is unknown, whatever the reason
-            held.conn.terminate()
+            _throw_away(held.conn)
         finally:
             await self._pool.release(held.conn)
 
