@@ -21,13 +21,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     people_db: str = "var/people.sqlite"
     grid_db: str = "var/grid.sqlite"
-    cookie_key: str
-    mdms_url: str
     mdms_api_key: str
     stripe_secret_key: str
     stripe_webhook_secret: str
     stripe_api_base: str = ""
-    stripe_timeout_s: int = 15
     trusted_proxy: bool = False
     log_level: str = "INFO"
 

@@ -60,7 +60,7 @@ DUE = {
 }
 
 SETTINGS: dict[str, Any] = {
-    "public_url": ORIGIN, "cookie_key": "cookie-key", "mdms_url": "http://mdms",
+    "public_url": ORIGIN,
     "mdms_api_key": API_KEY, "stripe_secret_key": "sk_test_town",
     "stripe_webhook_secret": HOOK_SECRET, "stripe_api_base": SANDBOX,
     "measure_every_ms": 30_000, "continuity_every_ms": 30_000,

@@ -102,12 +102,10 @@ def _settings(options: DemoOptions, ids: SystemIds) -> Settings:
     url = f"http://localhost:{options.port}"
     given: dict[str, object] = {
         "public_url": url,
-        "mdms_url": url,
         "mdms_api_key": secrets.mdms_api_key,
         "stripe_secret_key": secrets.stripe_secret_key,
         "stripe_webhook_secret": secrets.stripe_webhook_secret,
         "stripe_api_base": f"{url}{SANDBOX}",
-        "cookie_key": secrets.cookie_key,
     }
     for name, value in PACES.items():
         if f"KONSENTO_{name.upper()}" not in options.environ:

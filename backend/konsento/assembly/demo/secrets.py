@@ -13,7 +13,6 @@ class DemoSecrets(msgspec.Struct, frozen=True):
     mdms_api_key: str
     stripe_secret_key: str
     stripe_webhook_secret: str
-    cookie_key: str
     operator_password: str
 
 
@@ -26,7 +25,6 @@ def secrets_in(folder: Path, ids: Ids) -> DemoSecrets:
         mdms_api_key=ids.token(),
         stripe_secret_key=f"sk_test_{ids.token()}",
         stripe_webhook_secret=f"whsec_{ids.token()}",
-        cookie_key=ids.token(),
         operator_password=ids.fresh()[:12],
     )
     folder.mkdir(parents=True, exist_ok=True)
