@@ -7,8 +7,8 @@ VENV := .venv/bin
 
 help:     ## list what one can do
 	@sed -n 's/^\([a-z0-9]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
-demo:     ## the whole of it on this machine: PORT=8000
-	@$(PREPARE) python frontend && exec $(VENV)/konsento demo
+demo:     ## the whole of it on this machine: PORT=8000; LAN=1 for phones on the network
+	@$(PREPARE) python frontend && exec $(VENV)/konsento demo $(if $(LAN),--lan $(filter-out 1,$(LAN)))
 check:    ## all that CI runs, cheapest first; stops at the first failure
 	@$(PREPARE) && exec $(VENV)/python workshop/check.py
 test:     ## the backend's tests on SQLite

@@ -91,14 +91,18 @@ async def with_film(playwright: Playwright) -> AsyncIterator[WithFilm]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(
-    house: House, with_film: WithFilm, tmp_path_factory: pytest.TempPathFactory
-) -> Browser:
-    """The browser of all journeys; before its camera hangs the printed label of one outlet."""
+async def label_film(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of the printed label of one outlet."""
     async with Street(house.url) as outside:
         outlet = await outside.outlet(FILMED)
         label = film.label(await outside.qr_png(outlet.code), outlet.label, "200 V")
-    return await with_film(film.write_film(tmp_path_factory.mktemp("film") / "label.mjpeg", label))
+    return film.write_film(tmp_path_factory.mktemp("film") / "label.mjpeg", label)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(with_film: WithFilm, label_film: Path) -> Browser:
+    """The browser of all journeys; before its camera hangs the printed label of one outlet."""
+    return await with_film(label_film)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

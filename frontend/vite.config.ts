@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { firstChunk } from './shell/first_chunk.ts';
 import { phoneShells } from './shell/phone_shells.ts';
+import { serviceWorker } from './shell/service_worker.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting(), phoneShells()],
+  plugins: [svelte(), svelteTesting(), phoneShells(), serviceWorker()],
   build: {
     outDir: here('../backend/konsento/web'),
     emptyOutDir: true,
@@ -17,14 +19,24 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A data: font or picture would need a wider content security policy than we send.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // What a lazy page imports is not listed in the first script: the shells name what the first
+    // page needs, and everything else is in the store before it is asked for.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, parts, { hostType }) => (hostType === 'html' ? parts : []),
+    },
     rollupOptions: {
       input: { phone: here('index.html'), desk: here('desk.html'), demo: here('demo.html') },
+      output: {
+        codeSplitting: {
+          groups: [{ name: firstChunk(here('src/phone.ts')), debugName: 'first' }],
+        },
+      },
     },
   },
   test: {
     environment: 'happy-dom',
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'shell/**/*.test.ts'],
     setupFiles: ['src/testing/setup.ts'],
     // One page for all files: building one for each took three times as long as all the tests.
     // What a test leaves behind is cleared in setupFiles.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
-from places import CannotPrepare, apt_install, say
+from places import VENV, CannotPrepare, apt_install, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -34,6 +35,26 @@ def chromium() -> Path | None:
         if program is not None:
             return Path(program)
     return playwrights_own()
+
+
+def driver_runs() -> bool:
+    """Whether the Node that Playwright brings along starts here; true where it brings none."""
+    found = VENV.glob("lib/python3*/site-packages/playwright/driver/node")
+    asked = [
+        subprocess.run([node, "--version"], capture_output=True, check=False) for node in found
+    ]
+    return all(answer.returncode == 0 for answer in asked)
+
+
+def bring_browser() -> None:
+    """A Chromium and what drives it, in a state to be started."""
+    bring_chromium()
+    if driver_runs():
+        return
+    say("browser: a library that Playwright's driver needs is missing; installing Debian's")
+    apt_install("libatomic1", without_it="Playwright's driver needs libatomic.so.1")
+    if not driver_runs():
+        raise CannotPrepare("Playwright's driver (playwright/driver/node) does not start here")
 
 
 def bring_chromium() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from browser import bring_chromium
+from browser import bring_browser
 from frontend import bring_build, bring_node, bring_packages
 from once import Stamp, alone, digest
 from places import ROOT, VENV, VENV_BIN, VENV_PYTHON, CannotPrepare, apt_install, run, say
@@ -77,7 +77,7 @@ PARTS = {
     "python": bring_python,
     "node": bring_node,
     "frontend": bring_frontend,
-    "browser": bring_chromium,
+    "browser": bring_browser,
 }
 
 

@@ -1,4 +1,4 @@
-"""`konsento`: the demo, the settings, and the API's description, from the command line."""
+"""`konsento`: the demo, each part as a process of its own, and what one can look up about them."""
 
 import argparse
 import asyncio
@@ -7,7 +7,11 @@ import sys
 from pathlib import Path
 
 from konsento.foundation.logs import set_up_logs
-from konsento.foundation.settings import describe
+from konsento.foundation.settings import SettingMissing, Settings, describe, read_settings
+
+PARTS = ("management", "mdms", "twin")
+WORKED = ("management", "mdms")
+LAN_HELP = "HTTPS for phones on the local network, at ADDRESS or wherever this machine is"
 
 
 def demo(args: argparse.Namespace) -> None:
@@ -16,14 +20,51 @@ def demo(args: argparse.Namespace) -> None:
 
     set_up_logs(level=os.environ.get("KONSENTO_LOG_LEVEL", "WARNING"), readable=True)
     given = {name: value for name, value in os.environ.items() if name.startswith("KONSENTO_")}
-    options = DemoOptions(port=args.port, folder=Path(args.folder), environ=given)
+    options = DemoOptions(port=args.port, folder=Path(args.folder), environ=given, lan=args.lan)
     asyncio.run(run_demo(options))
 
 
+def serve(args: argparse.Namespace) -> None:
+    """Serve one part; it works as well where one process must do both."""
+    from konsento.assembly.processes import run
+
+    part = run.part_named(args.part)
+    settings = run.settings_to_serve(part, os.environ)
+    host, port = bound(args, settings, part.port)
+    asyncio.run(run.serve(part, settings, host=host, port=port))
+
+
+def worker(args: argparse.Namespace) -> None:
+    """Do one part's work, beside those that serve it; as many as one likes."""
+    from konsento.assembly.processes import run
+
+    part = run.part_named(args.part)
+    settings = run.settings_to_work(part, os.environ)
+    host, port = bound(args, settings, part.port + 1)
+    asyncio.run(run.work(part, settings, host=host, port=port))
+
+
+def bound(args: argparse.Namespace, settings: Settings, port: int) -> tuple[str, int]:
+    """Where to listen: as the command line says, else the settings, else the part's own port."""
+    set_up_logs(level=settings.log_level)
+    return args.host or settings.bind_host, args.port or settings.bind_port or port
+
+
+def migrate(args: argparse.Namespace) -> None:
+    """Bring one part's databases up to this program; tells the steps. Safe to repeat."""
+    from konsento.assembly.processes import run
+
+    steps = asyncio.run(run.migrate(run.part_named(args.part), read_settings(os.environ)))
+    sys.stdout.writelines(f"{step}\n" for step in steps)
+
+
 def settings(_: argparse.Namespace) -> None:
-    """Every variable and its default."""
-    for name, default in describe():
-        sys.stdout.write(f"{name}={default}\n")
+    """Every variable, its default, and which command cannot do without it."""
+    from konsento.assembly.processes.run import needs
+
+    for name, default, needed_by in describe(needs()):
+        remark = f"  # needed by: {needed_by}" if needed_by else ""
+        sys.stdout.write(f"{name}={default}{remark}\n")
 
 
 def openapi(_: argparse.Namespace) -> None:
@@ -33,14 +74,31 @@ def openapi(_: argparse.Namespace) -> None:
     sys.stdout.write(written_description())
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="konsento", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    for name, run in (("demo", demo), ("settings", settings), ("openapi", openapi)):
-        command = commands.add_parser(name, help=run.__doc__)
+def parser() -> argparse.ArgumentParser:
+    """Every command with its words."""
+    top = argparse.ArgumentParser(prog="konsento", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    for run in (demo, serve, worker, migrate, settings, openapi):
+        command = commands.add_parser(run.__name__, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run)
         if run is demo:
             command.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
             command.add_argument("--folder", default="var")
-    args = parser.parse_args()
-    args.run(args)
+            command.add_argument("--lan", nargs="?", const="", metavar="ADDRESS", help=LAN_HELP)
+        if run in (serve, worker, migrate):
+            command.add_argument("part", choices=WORKED if run is worker else PARTS)
+        if run in (serve, worker):
+            command.add_argument("--host", default="")
+            command.add_argument("--port", type=int, default=0)
+    return top
+
+
+def main() -> None:
+    """Run the command named; a start that cannot be ends with a sentence."""
+    from konsento.assembly.processes.part import CannotStart
+
+    args = parser().parse_args()
+    try:
+        args.run(args)
+    except (CannotStart, SettingMissing) as why:
+        sys.exit(f"konsento {args.run.__name__}: {why}")

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from konsento.assembly.demo.town import OUTLETS
+from konsento.assembly.town import OUTLETS
 
 CAR, BIKE = "OKW-0012", "OKW-0005"  # 200 V and 3,000 W; 100 V and 1,500 W
 SMID = {seed.outlet: seed.smid for seed in OUTLETS}

@@ -61,7 +61,7 @@ async def test_with_nothing_plugged_in_it_ends_after_three_minutes_at_nothing_an
     await street.runs(60)
     await yui.sees_heading("終わりました。請求はありません")
     await yui.sees("電気が一度も流れなかったため、止めました。")
-    await yui.sees("確保していた 88 円は解きます。")
+    await yui.sees("確保していた 88 円は解除します。")
     after = await street.until_switched(8, "open")
     assert after.register_wh == before.register_wh
     receipt = await yui.reads_receipt()

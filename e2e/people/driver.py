@@ -11,6 +11,10 @@ from e2e.people.speech import SPEECH, Language
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 SECURED_CARD = "4000 0025 0000 3155"
+# Its bank asks for a proof each time, and so also when the card comes back remembered.
+ALWAYS_SECURED_CARD = "4000 0027 6000 3184"
+# Good when its number is typed; refused by its bank when it comes back remembered.
+LATER_DECLINED_CARD = "4000 0000 0000 0341"
 PROVIDER_ADDRESS = re.compile(r"/sandbox/pay/")
 SESSION_ADDRESS = re.compile(r"/s/[0-9a-z]+$")
 STATE_MS = 20_000
@@ -74,15 +78,27 @@ class Driver:
         await sheet.get_by_role("button", name=take).click()
         await expect(sheet).to_be_hidden()
 
-    async def goes_to_payment(self, email: str = "") -> None:
-        """Opens the payment sheet, perhaps gives an address, and is led to the provider."""
+    async def opens_payment(self) -> Locator:
+        """Opens the payment sheet, which says what is held and how it is paid."""
         await self.presses(self.says.to_payment)
         sheet = self.page.get_by_role("dialog")
         await expect(sheet).to_be_visible()
+        return sheet
+
+    async def goes_to_payment(self, email: str = "", *, remember: bool = False) -> None:
+        """Perhaps gives an address, perhaps has the card remembered; is led to the provider."""
+        sheet = await self.opens_payment()
         if email:
             await sheet.get_by_label(self.says.email_field).fill(email)
+        if remember:
+            await sheet.get_by_role("checkbox", name=self.says.remember).check()
         await sheet.get_by_role("button", name=self.says.hold).click()
         await self.page.wait_for_url(PROVIDER_ADDRESS)
+
+    async def starts_with_remembered_card(self) -> None:
+        """Takes the card that the payment sheet has chosen already."""
+        sheet = await self.opens_payment()
+        await sheet.get_by_role("button", name=self.says.hold).click()
 
     async def offers_card(self, number: str) -> None:
         """Types a card on the provider's page and presses its button."""
@@ -102,13 +118,26 @@ class Driver:
         await self.presses(self.says.leave_payment)
         await self.page.wait_for_url(SESSION_ADDRESS)
 
-    async def pays_for(self, code: str, *, kwh: str) -> None:
+    async def pays_for(
+        self, code: str, *, kwh: str, card: str = GOOD_CARD, remember: bool = False
+    ) -> None:
         """From the outlet's address to the session, without a hitch; geothermal, at 44 yen."""
+        await self.chooses_at(code, kwh=kwh)
+        await self.goes_to_payment(remember=remember)
+        await self.pays_with_card(card)
+
+    async def chooses_at(self, code: str, *, kwh: str) -> None:
+        """Geothermal, at 44 yen, at the outlet with this code."""
         await self.opens(f"/o/{code}")
         await self.chooses_power("地熱", take="地熱・はるかぜ電力にする")
         await self.chooses_kwh(kwh)
-        await self.goes_to_payment()
-        await self.pays_with_card()
+
+    async def adds(self, amount: str) -> None:
+        """More for the charge that runs, held on the card that the sheet has chosen already."""
+        await self.presses(self.says.add_more)
+        sheet = self.page.get_by_role("dialog")
+        await sheet.get_by_text(amount, exact=True).click()
+        await sheet.get_by_role("button", name=self.says.hold_more).click()
 
     # Watching and ending
 

@@ -4,11 +4,19 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    WebError,
+)
 
 from e2e.people.speech import SPEECH, Language
+from e2e.world import chromium
 
 HEIGHT = 844
 WIDTH = 390
@@ -68,13 +76,10 @@ async def phone(
 ) -> AsyncIterator[Phone]:
     """Take a fresh phone in hand; `camera` says whether the site may use its camera."""
     context = await browser.new_context(
-        locale=SPEECH[language].locale,
-        timezone_id="Asia/Tokyo",
         viewport={"width": width, "height": HEIGHT},
         color_scheme=scheme,
-        has_touch=True,
-        is_mobile=True,
         permissions=["camera"] if camera else [],
+        **_made_for(language),
     )
     context.set_default_timeout(PATIENCE_MS)
     await context.tracing.start(snapshots=True)
@@ -82,3 +87,37 @@ async def phone(
         yield Phone(context, await context.new_page())
     finally:
         await context.close()
+
+
+@asynccontextmanager
+async def phone_of_ones_own(
+    playwright: Playwright, profile: Path, *, film: Path
+) -> AsyncIterator[Phone]:
+    """Open a browser that keeps all it knows in `profile`, and so finds it again; then close it.
+
+    Its camera shows `film`, and the site may use it.
+    """
+    context = await playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium.found(),
+        args=chromium.words(film),
+        viewport={"width": WIDTH, "height": HEIGHT},
+        permissions=["camera"],
+        **_made_for("ja"),
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    await context.tracing.start(snapshots=True)
+    try:
+        yield Phone(context, context.pages[0])
+    finally:
+        await context.close()
+
+
+def _made_for(language: Language) -> dict[str, Any]:
+    """What every phone is, whoever holds it."""
+    return {
+        "locale": SPEECH[language].locale,
+        "timezone_id": "Asia/Tokyo",
+        "has_touch": True,
+        "is_mobile": True,
+    }

@@ -26,6 +26,7 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True):
     to_payment: str
     email_field: str
     hold: str
+    remember: str
     card_field: str
     pay: str
     leave_payment: str
@@ -34,6 +35,8 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True):
     pay_now: str
     another_card: str
     live: str
+    add_more: str
+    hold_more: str
     stop: str
     stop_for_sure: str
     finish: str
@@ -58,6 +61,7 @@ JA = Speech(
     to_payment="支払いへ進む",
     email_field="領収書の送り先",
     hold="を確保して始める",
+    remember="このカードを次回も使う",
     card_field="カード番号",
     pay="支払う",
     leave_payment="戻る",
@@ -66,6 +70,8 @@ JA = Speech(
     pay_now="のお支払いへ",
     another_card="ほかのカードで払う",
     live="充電の進み",
+    add_more="量を追加",
+    hold_more="を追加で確保する",
     stop="充電を止める",
     stop_for_sure="止める（",
     finish="終わる（",
@@ -90,6 +96,7 @@ EN = Speech(
     to_payment="Go to payment",
     email_field="E-mail for the receipt",
     hold="and start",
+    remember="Use this card next time too",
     card_field="Card number",
     pay="Pay",
     leave_payment="Back",
@@ -98,6 +105,8 @@ EN = Speech(
     pay_now="Go to payment (",
     another_card="Use another card",
     live="How far the charge is",
+    add_more="Add more",
+    hold_more="Hold another",
     stop="Stop charging",
     stop_for_sure="Stop (",
     finish="Finish (",

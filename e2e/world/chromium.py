@@ -29,10 +29,15 @@ def found() -> str | None:
 
 async def start(playwright: Playwright, *, film: Path | None = None) -> Browser:
     """Start one; its camera shows `film` for ever. A film belongs to a whole browser."""
-    words = list(WORDS)
-    if film is not None:
-        words += [
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={film}",
-        ]
-    return await playwright.chromium.launch(executable_path=found(), args=words)
+    return await playwright.chromium.launch(executable_path=found(), args=words(film))
+
+
+def words(film: Path | None) -> list[str]:
+    """What a browser is started with, for one that has a camera or none."""
+    if film is None:
+        return WORDS
+    camera = [
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    return WORDS + camera

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import msgspec
 
 from e2e.world.waiting import until
 
@@ -90,6 +91,12 @@ class House:
             process.kill()
             await process.wait()
             raise AssertionError(f"the house did not end within {CLOSES_WITHIN_S} s") from None
+
+    def operator_password(self) -> str:
+        """What opens the car park's desk, as the demo tells whoever started it."""
+        kept = (self._folder / "var" / "secrets.json").read_bytes()
+        secrets: dict[str, str] = msgspec.json.decode(kept)
+        return secrets["operator_password"]
 
     def log_end(self) -> str:
         """The last lines that the process wrote."""

@@ -1,4 +1,6 @@
 /** The few words that stand in the page itself, before any script runs, and its manifest. */
+import { en as enWords } from '../src/words/en';
+import { type FirstWords, ja as jaWords } from '../src/words/ja';
 
 export interface ShellWords {
   lang: string;
@@ -6,6 +8,8 @@ export interface ShellWords {
   heading: string;
   description: string;
   noscript: string;
+  /** The words that the page's own parts begin with. */
+  first: FirstWords;
   manifest: string;
   manifest_of: (lang: string) => object;
 }
@@ -16,11 +20,12 @@ interface ManifestWords {
   scan: string;
 }
 
-const icon = (px: number) => ({
+/** All of the mark lies inside the middle 80 %: one picture serves both purposes. */
+const icon = (px: number, purpose: 'any' | 'maskable') => ({
   src: `/icons/icon-${px}.png`,
   sizes: `${px}x${px}`,
   type: 'image/png',
-  purpose: 'any maskable',
+  purpose,
 });
 
 const manifest = (words: ManifestWords) => (lang: string) => ({
@@ -35,8 +40,8 @@ const manifest = (words: ManifestWords) => (lang: string) => ({
   display: 'standalone',
   background_color: '#f2f8f5',
   theme_color: '#006a41',
-  icons: [icon(192), icon(512)],
-  shortcuts: [{ name: words.scan, url: '/scan', icons: [icon(192)] }],
+  icons: [icon(192, 'any'), icon(512, 'any'), icon(192, 'maskable'), icon(512, 'maskable')],
+  shortcuts: [{ name: words.scan, url: '/scan', icons: [icon(192, 'any')] }],
 });
 
 export const ja: ShellWords = {
@@ -45,6 +50,7 @@ export const ja: ShellWords = {
   heading: 'コンセントで<wbr>車を充電',
   description: '駐車場のコンセントのQRを読み取って、電気自動車やバイクを充電します。',
   noscript: 'この画面を使うには、ブラウザーのJavaScriptを有効にしてください。',
+  first: jaWords,
   manifest: 'manifest.webmanifest',
   manifest_of: manifest({
     name: 'Konsento コンセント充電',
@@ -59,6 +65,7 @@ export const en: ShellWords = {
   heading: 'Charge at an ordinary outlet',
   description: 'Scan the QR on an outlet to charge an electric car or bike.',
   noscript: 'This page needs JavaScript. Turn it on in your browser.',
+  first: enWords,
   manifest: 'manifest.en.webmanifest',
   manifest_of: manifest({
     name: 'Konsento outlet charging',

@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import './styles/all.css';
 import './styles/desk.css';
 import './styles/desk_board.css';
+import './styles/desk_plan.css';
 import Desk from './desk/Desk.svelte';
 import { startBeat } from './kit/server_clock.svelte';
 import { speak, spokenHere } from './words/speech.svelte';

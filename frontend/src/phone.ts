@@ -13,3 +13,9 @@ startRouter();
 startBeat();
 target.replaceChildren();
 mount(App, { target });
+// The first page stands: what makes an app of it may come now, in the background.
+const settled = () => import('./driver/installed.svelte').then(({ install }) => install());
+const idle = window.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 1_000));
+const begin = () => idle(() => void settled().catch(() => {}), { timeout: 3_000 });
+if (document.readyState === 'complete') begin();
+else window.addEventListener('load', begin, { once: true });

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from konsento.assembly.pushing import allowed_hosts
 from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.streams import Closing
@@ -11,11 +12,13 @@ from konsento.foundation.settings import Settings
 from konsento.foundation.wake import Wake
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.session import Patience
+from konsento.management.notices.hands import Herald
 from konsento.management.operators.sign_in import Desk
 from konsento.management.payments.gateway import PaymentGateway
 from konsento.management.payments.hands import Till
 from konsento.mdms.contract import MdmsClient
 from konsento_push.email import Mailer
+from konsento_push.web_push import Pusher
 
 # The control system presumes a silent meter open about this long after its fail-safe.
 AFTER_FAILSAFE_MS = 60_000
@@ -32,6 +35,7 @@ class House(msgspec.Struct, frozen=True):
     closing: Closing
     mailer: Mailer
     desk: Desk
+    herald: Herald
 
 
 def patience(settings: Settings) -> Patience:
@@ -53,9 +57,16 @@ def furnish(
     gateway: PaymentGateway,
     mdms: MdmsClient,
     mailer: Mailer,
+    owed: Wake | None = None,
+    pusher: Pusher | None = None,
 ) -> House:
-    """Put the pieces into each other's hands. The PEOPLE database is opened by the caller."""
-    outbox = Outbox(PEOPLE, ids, Wake())
+    """Put the pieces into each other's hands. The PEOPLE database is opened by the caller.
+
+    `owed` rings when something new is owed, in other processes as well; without a `pusher`
+    nothing is pushed.
+    """
+    outbox = Outbox(PEOPLE, ids, owed)
     hands = Hands(clock, ids, outbox, patience(settings))
     till = Till(hands, gateway, mdms, settings.public_url)
-    return House(settings, clock, ids, till, outbox, Closing(ids), mailer, Desk())
+    herald = Herald(clock, ids, outbox, settings.public_url, allowed_hosts(settings), pusher)
+    return House(settings, clock, ids, till, outbox, Closing(ids), mailer, Desk(), herald)

@@ -6,18 +6,32 @@ from functools import partial
 import structlog
 
 from konsento.assembly.house import House
+from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.idempotency import KeptAnswers
+from konsento.foundation.inbox import forget_old
 from konsento.foundation.outbox import Handler
 from konsento.foundation.ticker import every
 from konsento.management.charging import events as charging
 from konsento.management.charging.follow import follow_once
+from konsento.management.charging.link import forget_links
 from konsento.management.charging.switch import switch_off, switch_on
+from konsento.management.notices import events as notices
+from konsento.management.notices import notice
+from konsento.management.notices.announce import forget_told, tell_of_change
+from konsento.management.notices.corrected import tell_corrected
+from konsento.management.notices.hands import Herald
+from konsento.management.notices.push import push
+from konsento.management.notices.subscribe import forget_unseen
 from konsento.management.notices.tell import tell_settled
 from konsento.management.payments import events as payments
-from konsento.management.payments.authorise import look_task, open_checkout_task
+from konsento.management.payments.add import limit_told_task, raise_limit_task
+from konsento.management.payments.cards import forget_task
+from konsento.management.payments.hold import look_task, open_task
+from konsento.management.payments.late_register import late_register_task
 from konsento.management.payments.reconcile import end_overdue, look_again
-from konsento.management.payments.settle import settle_task
+from konsento.management.payments.refund import refund_task
+from konsento.management.payments.settle import let_go_task, settle_task
 from konsento.mdms.contract import MdmsRefused, MdmsUnreachable
 
 log = structlog.get_logger(__name__)
@@ -37,15 +51,43 @@ def handlers(house: House) -> Mapping[str, Handler]:
         charging.SWITCH_ON: partial(switch_on, mdms=till.mdms, hands=hands),
         charging.SWITCH_OFF: partial(switch_off, mdms=till.mdms, hands=hands),
         charging.ENDED: partial(settle_task, till=till),
-        payments.OPEN_CHECKOUT: partial(open_checkout_task, till=till),
+        payments.OPEN_CHECKOUT: partial(open_task, till=till),
         payments.LOOK: partial(look_task, till=till),
+        payments.FORGET_CARD: partial(forget_task, till=till),
+        payments.LET_GO: partial(let_go_task, till=till),
+        payments.RAISE_LIMIT: partial(raise_limit_task, till=till),
+        charging.LIMIT_TOLD: partial(limit_told_task, till=till),
+        charging.LATE_REGISTER: partial(late_register_task, till=till),
+        payments.REFUND: partial(refund_task, till=till),
+        payments.CORRECTED: partial(
+            tell_corrected,
+            mailer=house.mailer,
+            clock=house.clock,
+            public_url=house.settings.public_url,
+        ),
         payments.SETTLED: partial(
             tell_settled,
             mailer=house.mailer,
             clock=house.clock,
             public_url=house.settings.public_url,
+            herald=house.herald,
         ),
+        **_news(house.herald),
     }
+
+
+def _news(herald: Herald) -> Mapping[str, Handler]:
+    """What becomes of a session's news: a notice, and its pushes."""
+    judges = {
+        charging.NO_LOAD_YET: notice.not_drawing,
+        charging.IDLE: notice.idle,
+        charging.CUT_OFF: notice.cut_off,
+        charging.START_FAILED: notice.never_began,
+    }
+    told = {
+        kind: partial(tell_of_change, judge=judge, herald=herald) for kind, judge in judges.items()
+    }
+    return {**told, notices.PUSH: partial(push, herald=herald)}
 
 
 async def follow(house: House) -> None:
@@ -65,14 +107,24 @@ async def follow(house: House) -> None:
             await house.clock.sleep(AWAY_MS)
 
 
+async def _forget(clock: Clock) -> None:
+    """What has outlived its use."""
+    await forget_old(PEOPLE, clock.now_ms())
+    await forget_links(clock.now_ms())
+
+
 def management_jobs(house: House) -> tuple[Job, ...]:
     """Each runs until cancelled."""
     clock, till = house.clock, house.till
     answers = KeptAnswers(PEOPLE, clock)
+    unseen, told = partial(forget_unseen, house.herald), partial(forget_told, house.herald)
     return (
         partial(house.outbox.work, handlers(house), clock),
         partial(follow, house),
         partial(every, OVERDUE_EVERY_MS, partial(end_overdue, till), name="overdue", clock=clock),
         partial(every, LOOK_AGAIN_EVERY_MS, partial(look_again, till), name="look", clock=clock),
         partial(every, FORGET_EVERY_MS, answers.forget_old, name="forget", clock=clock),
+        partial(every, FORGET_EVERY_MS, partial(_forget, clock), name="forget more", clock=clock),
+        partial(every, FORGET_EVERY_MS, unseen, name="forget browsers", clock=clock),
+        partial(every, FORGET_EVERY_MS, told, name="forget notices", clock=clock),
     )

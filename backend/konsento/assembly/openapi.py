@@ -60,24 +60,46 @@ LAST_EVENT_ID: Plain = {
     "name": "Last-Event-ID",
     "in": "header",
     "required": False,
-    "description": "The id of the last message that was heard: what is newer follows.",
-    "schema": {"type": "string", "pattern": "^[0-9]{1,15}$"},
+    "description": "The id of the last message that was heard: what is newer follows. One that "
+    "was never given begins anew.",
+    "schema": {"type": "string"},
 }
-STREAMED: Plain = {
-    "type": "object",
-    "description": "One server-sent event. `session`: data is a SessionView whose samples are "
-    "those not told before, id its sequence. `goodbye`: the server ends; come back after `retry`. "
-    "The stream ends by itself when nothing can change any more.",
-    "required": ["event", "data"],
-    "properties": {
-        "event": {"type": "string", "enum": ["session", "goodbye"]},
-        "id": {"type": "string", "pattern": "^[0-9]+$"},
-        "data": {
-            "type": "string",
-            "contentMediaType": "application/json",
-            "contentSchema": {"$ref": "#/components/schemas/SessionView"},
+GOODBYE = "`goodbye`: the server ends; come back after `retry`."
+SESSION_STREAM = (
+    ("session", "goodbye"),
+    "One server-sent event. `session`: data is a SessionView whose samples are those not told "
+    f"before, id its sequence. {GOODBYE} The stream ends by itself when nothing can change.",
+    "SessionView",
+)
+BOARD_STREAM = (
+    ("board", "lines", "ended", "goodbye"),
+    "One server-sent event. `board`: data is a Board with every outlet; `lines`: a Board with "
+    "those that changed, none when all is as it was. `ended`: the sign-in opens nothing any more. "
+    f"{GOODBYE}",
+    "Board",
+)
+
+
+def _streamed(events: tuple[str, ...], description: str, shape: str) -> Plain:
+    return {
+        "type": "object",
+        "description": description,
+        "required": ["event", "data"],
+        "properties": {
+            "event": {"type": "string", "enum": list(events)},
+            "id": {"type": "string", "pattern": "^[0-9]+$"},
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": {"$ref": f"#/components/schemas/{shape}"},
+            },
         },
-    },
+    }
+
+
+STREAMED = {
+    "/api/sessions/{session_id}/events": _streamed(*SESSION_STREAM),
+    "/api/operators/board/events": _streamed(*BOARD_STREAM),
 }
 
 
@@ -102,7 +124,7 @@ def described(app: Litestar) -> Plain:
     repeatable = _repeatable(app)
     for path, item in schema["paths"].items():
         for method, operation in item.items():
-            _answer_with_problems(operation)
+            _answer_with_problems(operation, STREAMED.get(path))
             _name_headers(operation, method, needs_key=(method, path) not in repeatable)
             _be_strict(operation, shapes)
     return schema
@@ -120,7 +142,7 @@ def _repeatable(app: Litestar) -> set[tuple[str, str]]:
     }
 
 
-def _answer_with_problems(operation: Plain) -> None:
+def _answer_with_problems(operation: Plain, streamed: Plain | None) -> None:
     """Litestar describes its own form of a refusal, which ours replaces."""
     answers = operation["responses"]
     for status in [status for status in answers if status >= "400"]:
@@ -129,8 +151,8 @@ def _answer_with_problems(operation: Plain) -> None:
         if status == "204":
             answer.pop("content", None)
         for kind, content in answer.get("content", {}).items():
-            if kind == STREAM:
-                content["schema"] = STREAMED
+            if kind == STREAM and streamed is not None:
+                content["schema"] = streamed
             elif kind not in TEXT:
                 content["schema"] = {"type": "string", "contentMediaType": kind}
     answers["default"] = REFUSED
@@ -147,6 +169,8 @@ def _name_headers(operation: Plain, method: str, *, needs_key: bool) -> None:
 def _be_strict(operation: Plain, shapes: Plain) -> None:
     """Bodies are decoded with forbid_unknown_fields."""
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        name = content["schema"].get("$ref", "").rpartition("/")[2]
-        if name in shapes:
-            shapes[name]["additionalProperties"] = False
+        schema = content["schema"]
+        for one in (schema, *schema.get("oneOf", ())):
+            name = one.get("$ref", "").rpartition("/")[2]
+            if name in shapes:
+                shapes[name]["additionalProperties"] = False

@@ -1,18 +1,32 @@
 """The pages a browser loads: shells in the visitor's language, and the built assets."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
 from litestar.static_files import create_static_files_router
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
+
+from konsento.assembly.packed import answer, packed
+from konsento.foundation.edge.doorway import policy
+from konsento.foundation.problems import MEDIA_TYPE, unrouted
+from konsento.management.accounts.visitor import COOKIE as VISITOR
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 LANGUAGES = ("ja", "en")
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+UNKNOWN = "application/octet-stream"
+AssetName = Annotated[str, PathParameter(pattern=r"^[\w.-]{1,120}$(?!\n)", max_length=120)]
 YEAR = "public, max-age=31536000, immutable"
 
+NO_PAGES = ("/api/", "/mdms/", "/assets/", "/icons/")  # what is asked here is never a page
 PHONE_PATHS = ["/", "/scan", "/enter", "/history", "/o/{rest:path}", "/s/{rest:path}"]
 FILES = {
     "/desk": ("desk.html", "text/html"),
@@ -20,7 +34,14 @@ FILES = {
     "/manifest.en.webmanifest": ("manifest.en.webmanifest", "application/manifest+json"),
     "/favicon.svg": ("favicon.svg", "image/svg+xml"),
     "/favicon.ico": ("favicon.ico", "image/x-icon"),
+    # What the service worker keeps for a phone without a network, in either language.
+    "/phone.ja.html": ("phone.ja.html", "text/html"),
+    "/phone.en.html": ("phone.en.html", "text/html"),
+    "/sw.js": ("sw.js", "text/javascript"),
 }
+# Asked for anew each time: else a browser would hear late of a new version.
+FRESH = {"/sw.js"}
+STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
 def language(request: Request[Any, Any, Any]) -> str:
@@ -35,41 +56,110 @@ def language(request: Request[Any, Any, Any]) -> str:
     return "ja"
 
 
+def own_policy(body: bytes) -> str:
+    """The content security policy of a page that carries its styles itself."""
+    digests = (hashlib.sha256(style).digest() for style in STYLE.findall(body))
+    return policy(styles=[f"sha256-{base64.b64encode(each).decode()}" for each in digests])
+
+
+class Shells:
+    """The phone's page in each language, as a browser asks for it.
+
+    Home (another on a first visit) and an outlet have openings of their own; the plain page does
+    for all else.
+    """
+
+    def __init__(self, web: Path) -> None:
+        bodies = {path.name: path.read_bytes() for path in web.glob("*.??.html")}
+        self._files = {name: packed(body, "text/html") for name, body in bodies.items()}
+        self._policies = {name: own_policy(body) for name, body in bodies.items()}
+
+    def shown(self, request: Request[Any, Any, Any], *, status: int = 200) -> Response[bytes]:
+        said = language(request)
+        name = f"{_opening(request)}.{said}.html"
+        if status != 200 or name not in self._files:
+            name = f"phone.{said}.html"
+        headers = {
+            "vary": "Accept-Language, Cookie, Accept",
+            "content-language": said,
+            "content-security-policy": self._policies[name],
+        }
+        return answer(request, self._files[name], headers, status=status)
+
+
+def _opening(request: Request[Any, Any, Any]) -> str:
+    path = request.scope["path"]
+    if path == "/":
+        return "home" if VISITOR in request.cookies else "welcome"
+    return "outlet" if path.startswith("/o/") else "phone"
+
+
+def wants_a_page(request: Request[Any, Any, Any]) -> bool:
+    """Whether a browser is being led here, by a link or by hand: it says that it reads pages."""
+    if request.method not in {"GET", "HEAD"} or request.scope["path"].startswith(NO_PAGES):
+        return False
+    return request.accept.best_match([MEDIA_TYPE, "text/html"]) == "text/html"
+
+
+def nowhere(web: Path | None) -> ExceptionHandlersMap:
+    """For a path that leads nowhere: a browser gets the phone's page, which says so."""
+    if web is None:
+        return {}
+    shells = Shells(web)
+
+    def lost(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:
+        if wants_a_page(request):
+            return shells.shown(request, status=404)
+        return unrouted(request, error)
+
+    return {NotFoundException: lost}
+
+
 def page(path: str, body: bytes, media_type: str) -> HTTPRouteHandler:
     """A file of the front end, kept in memory."""
 
+    file = packed(body, media_type)
+    headers = {"cache-control": "no-cache"} if path in FRESH else {}
+    if media_type == "text/html":
+        headers["content-security-policy"] = own_policy(body)
+
     @get(path, include_in_schema=False, sync_to_thread=False)
-    def shown() -> Response[bytes]:
-        return Response(body, media_type=media_type)
+    def shown(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, file, headers)
 
     return shown
+
+
+def assets(folder: Path) -> HTTPRouteHandler:
+    """The built scripts and styles. A name holds its digest: what it names never changes."""
+    files = {
+        path.name: packed(path.read_bytes(), KINDS.get(path.suffix, UNKNOWN))
+        for path in folder.iterdir()
+    }
+
+    @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=False)
+    def asset(request: Request[Any, Any, Any], name: AssetName) -> Response[bytes]:
+        if name not in files:
+            raise NotFoundException
+        return answer(request, files[name], {"cache-control": YEAR})
+
+    return asset
 
 
 def pages(web: Path | None) -> Sequence[ControllerRouterHandler]:
     """Handlers for the shells and assets under `web`; none when there is no front end."""
     if web is None:
         return ()
-    shells = {said: (web / f"phone.{said}.html").read_bytes() for said in LANGUAGES}
+    shells = Shells(web)
 
     @get(PHONE_PATHS, include_in_schema=False, sync_to_thread=False)
     def phone(request: Request[Any, Any, Any]) -> Response[bytes]:
-        said = language(request)
-        headers = {"vary": "Accept-Language, Cookie", "content-language": said}
-        return Response(shells[said], media_type="text/html", headers=headers)
+        return shells.shown(request)
 
     files = [
         page(path, (web / name).read_bytes(), media_type)
         for path, (name, media_type) in FILES.items()
+        if (web / name).is_file()
     ]
-    assets = create_static_files_router(
-        "/assets", [web / "assets"], include_in_schema=False, cache_control=None,
-        after_request=_keep_for_a_year,
-    )  # fmt: skip
     icons = create_static_files_router("/icons", [web / "icons"], include_in_schema=False)
-    return (phone, *files, assets, icons)
-
-
-def _keep_for_a_year(response: Response[Any]) -> Response[Any]:
-    """The name of an asset holds its digest: what it names never changes."""
-    response.headers["cache-control"] = YEAR
-    return response
+    return (phone, *files, assets(web / "assets"), icons)

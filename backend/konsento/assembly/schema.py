@@ -1,10 +1,11 @@
 """The steps by which each database grows, of all rooms in it."""
 
 from konsento.foundation.edge.idempotency import IDEMPOTENCY
-from konsento.foundation.inbox import INBOX
+from konsento.foundation.inbox import INBOX, INBOX_AGE
 from konsento.foundation.outbox import OUTBOX
 from konsento.management.accounts import tables as accounts
 from konsento.management.charging import tables as charging
+from konsento.management.notices import tables as notices
 from konsento.management.operators import tables as operators
 from konsento.management.payments import tables as payments
 from konsento.management.retail import tables as retail
@@ -14,10 +15,12 @@ GRID_STEPS = MDMS_STEPS
 PEOPLE_STEPS = (
     OUTBOX,
     INBOX,
+    INBOX_AGE,
     IDEMPOTENCY,
     *accounts.STEPS,
     *charging.STEPS,
     *retail.STEPS,
     *payments.STEPS,
+    *notices.STEPS,
     *operators.STEPS,
 )

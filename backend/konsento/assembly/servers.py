@@ -7,11 +7,11 @@ from typing import Any
 
 from litestar import Litestar, Request
 from litestar.di import Provide
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, HTTPScope
 
 from konsento.assembly.house import House
 from konsento.assembly.openapi import described, openapi_config
-from konsento.assembly.pages import pages
+from konsento.assembly.pages import nowhere, pages
 from konsento.assembly.reference import reference
 from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
@@ -22,9 +22,11 @@ from konsento.foundation.edge.idempotency import Idempotency, KeptAnswers
 from konsento.foundation.edge.rates import Rate
 from konsento.foundation.limits import BODY_BYTES
 from konsento.foundation.problems import problem_handlers
-from konsento.management.accounts.visitor import COOKIE, Visitors, visitor
+from konsento.management.accounts.visitor import Visitors, visitor
 from konsento.management.charging import api as charging
+from konsento.management.notices import api as notices
 from konsento.management.operators import api as operators
+from konsento.management.operators import report_api as reports
 from konsento.management.operators.sign_in import COOKIE as DESK_COOKIE
 from konsento.management.payments import api as payments
 from konsento.management.retail import api as retail
@@ -34,7 +36,9 @@ ROOMS: list[ControllerRouterHandler] = [
     *charging.HANDLERS,
     *retail.HANDLERS,
     *payments.HANDLERS,
+    *notices.HANDLERS,
     *operators.HANDLERS,
+    *reports.HANDLERS,
 ]
 GUESSES = 10
 GUESSES_PER_MS = 600_000
@@ -43,6 +47,15 @@ GUESSES_PER_MS = 600_000
 def asker(request: Request[Any, Any, Any]) -> str:
     """Whom a rate counts against: the peer's address."""
     return request.client.host if request.client else "unknown"
+
+
+def principal(scope: HTTPScope) -> bytes:
+    """Whose an Idempotency-Key is: this browser's, and whoever sits at the desk in it.
+
+    A browser without a cookie has been given its secret by now, which nobody else has.
+    """
+    desk = Request[Any, Any, Any](scope).cookies.get(DESK_COOKIE, "")
+    return f"{scope['state']['visitor']}\0{desk}".encode()
 
 
 def given(value: Any) -> Provide:
@@ -61,6 +74,7 @@ def dependencies(house: House) -> dict[str, Provide]:
         "mdms": given(house.till.mdms),
         "closing": given(house.closing),
         "desk": given(house.desk),
+        "herald": given(house.herald),
         "guesses": given(Rate(GUESSES, GUESSES_PER_MS)),
         "public_url": given(house.settings.public_url),
         "quote_held_ms": given(house.settings.quote_held_ms),
@@ -80,7 +94,7 @@ def management_app(
     `more` are doors only the demo has, and `handed` what they need by name.
     """
     answers = KeptAnswers(PEOPLE, house.clock)
-    once = Idempotency(answers, principal_cookies=(COOKIE, DESK_COOKIE))
+    once = Idempotency(answers, whose=principal)
     return Litestar(
         [
             *ROOMS, live, readiness([PEOPLE]), metrics,
@@ -88,7 +102,7 @@ def management_app(
         ],
         middleware=[Visitors(house.ids), once],
         dependencies=dependencies(house) | {k: given(v) for k, v in (handed or {}).items()},
-        exception_handlers=problem_handlers(),
+        exception_handlers={**problem_handlers(), **nowhere(web)},
         openapi_config=None,
         request_max_body_size=BODY_BYTES,
         logging_config=None,
@@ -98,7 +112,7 @@ def management_app(
 def bare_app() -> Litestar:
     """The doors without a house behind them, for the API's description."""
     names = (
-        "visitor", "asker", "clock", "ids", "till", "mdms", "closing", "desk", "guesses",
+        "visitor", "asker", "clock", "ids", "till", "mdms", "closing", "desk", "herald", "guesses",
         "public_url", "quote_held_ms", "counted_from",
     )  # fmt: skip
     nothing = {name: given(None) for name in names}

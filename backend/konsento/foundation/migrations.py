@@ -33,6 +33,15 @@ class StepChanged(Exception):
     """A step that was applied here reads differently now: add a new step instead."""
 
 
+class StepsMissing(Exception):
+    """The database is older than the program: `konsento migrate` comes first."""
+
+
+def missing(steps: Sequence[Step], applied: Sequence[str]) -> list[str]:
+    """The names of the steps not yet applied, in order."""
+    return [step.name for step in steps if step.name not in applied]
+
+
 async def outstanding(steps: Sequence[Step], now_ms: int, ask: Ask) -> list[str]:
     """Apply what is missing, inside the caller's transaction."""
     await ask(TABLE)

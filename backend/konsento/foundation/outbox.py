@@ -6,6 +6,7 @@ a repeated effect one effect, so a crash between the call and the tick is only a
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -72,6 +73,8 @@ class Outbox:
         self._ids = ids
         self._wake = wake or Wake()
         self._busy: set[str] = set()
+        self._leasing = False
+        self._ending = False
 
     async def owe(
         self, tx: Transaction, kind: str, subject: str, now_ms: int, *, after_ms: int = 0
@@ -167,15 +170,29 @@ class Outbox:
         Up to OUTBOX_BATCH tasks at a time; a slow one holds up none but itself.
         """
         async with asyncio.TaskGroup() as group:
-            while True:
+            while not self._ending:
                 heard = self._wake.rings
                 free = OUTBOX_BATCH - len(self._busy)
+                self._leasing = True
                 tasks = await self._lease_or_tell(clock.now_ms(), free) if free else []
                 for task in tasks:
                     self._busy.add(task.id)
                     group.create_task(self._handle_and_ring(task, handlers, clock))
+                self._leasing = False
                 if not tasks or len(tasks) < free:
                     await self._wake.wait(OUTBOX_POLL_MS, since=heard)
+
+    async def finish(self, within_ms: int) -> None:
+        """Lease nothing more; wait, at most `within_ms` real time, for what is being done.
+
+        What is not done by then is leased again, by another worker, when its lease runs out.
+        """
+        self._ending = True
+        self._wake.ring_here()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_ms / 1000):
+                while self._busy or self._leasing:
+                    await self._wake.wait(OUTBOX_POLL_MS, since=self._wake.rings)
 
     async def _lease_or_tell(self, now_ms: int, free: int) -> list[Task]:
         try:
@@ -190,8 +207,8 @@ class Outbox:
     ) -> None:
         full = len(self._busy) >= OUTBOX_BATCH
         await self._handle(task, handlers, clock)
-        if full:
-            self._wake.ring()
+        if full or self._ending:
+            self._wake.ring_here()
 
     async def given_up(self) -> list[dict[str, Any]]:
         """What needs a person: tasks that failed to the end."""

@@ -60,7 +60,8 @@ def _refused(_: Request[Any, Any, Any], fact: Refusal) -> Response[dict[str, Any
     return answer(fact.status, fact.slug, fact.title, str(fact), **fact.more)
 
 
-def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+def unrouted(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+    """What the framework itself refuses: no such path, no such method, not of the stated form."""
     if error.status_code >= 500:
         return _unforeseen(request, error)
     if isinstance(error, ValidationException):
@@ -99,7 +100,7 @@ def problem_handlers() -> ExceptionHandlersMap:
     """For Litestar's `exception_handlers`."""
     return {
         Refusal: _refused,
-        HTTPException: _http,
+        HTTPException: unrouted,
         DatabaseBusy: _busy,
         RecursionError: _too_deep,
         Exception: _unforeseen,

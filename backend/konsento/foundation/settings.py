@@ -4,11 +4,19 @@ A missing secret stops the start with the name of what is missing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
+
+from konsento.foundation.limits import PROXY_HOPS_MAX
 
 PREFIX = "KONSENTO_"
+# Of Chrome, Firefox, Safari and Edge; each with all hosts below it.
+PUSH_HOSTS = "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com"
+API_KEY = r"[a-z0-9-]{1,32}:[A-Za-z0-9_-]{20,200}"
+API_KEYS = rf"^{API_KEY}(,{API_KEY})*$"  # name:key, by commas
 
 
 class SettingMissing(Exception):
@@ -16,42 +24,69 @@ class SettingMissing(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Every setting with its default; a field without one must be given."""
+    """Every setting with its default; empty means that there is none.
 
-    public_url: str
+    Which of the empty ones a command cannot do without, the command says.
+    """
+
+    public_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")] = ""
+    bind_host: str = "127.0.0.1"
+    bind_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    proxy_hops: Annotated[int, Meta(ge=0, le=PROXY_HOPS_MAX)] = 0
     people_db: str = "var/people.sqlite"
     grid_db: str = "var/grid.sqlite"
-    mdms_api_key: str
-    stripe_secret_key: str
-    stripe_webhook_secret: str
+    mdms_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")] = ""
+    mdms_api_key: str = ""
+    mdms_api_keys: Annotated[str, Meta(pattern=API_KEYS)] = ""
+    mdms_driver: Literal["", "simulated"] = ""
+    street_db: str = "var/street.sqlite"
+    stripe_secret_key: str = ""
+    stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
-    trusted_proxy: bool = False
-    log_level: str = "INFO"
+    vapid_private_key: str = ""
+    vapid_contact: str = ""
+    push_hosts: str = PUSH_HOSTS
+    twin_db: str = "var/twin.sqlite"
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Meta(ge=1, le=65_535)] = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_starttls: bool = True
+    mail_from: str = ""
+    mail_name: str = "Konsento"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     measure_every_ms: int = 3_000
     continuity_every_ms: int = 5_000
     failsafe_after_ms: int = 60_000
-    counted_from: str = "switch_on"
+    counted_from: Literal["switch_on", "first_use"] = "switch_on"
     quote_held_ms: int = 600_000
     payment_within_ms: int = 1_800_000
     no_load_within_ms: int = 180_000
     idle_within_ms: int = 600_000
     settle_within_ms: int = 1_800_000
 
+    def __repr__(self) -> str:
+        """Without its fields: half of them are secrets."""
+        return "Settings(...)"
 
-def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
-    """From KONSENTO_* variables; `given` wins. Raises SettingMissing."""
+
+def read_settings(
+    environment: Mapping[str, str], *, needs: Collection[str] = (), **given: object
+) -> Settings:
+    """From KONSENTO_* variables; `given` wins. Raises SettingMissing.
+
+    `needs` are names of fields that may not be left empty.
+    """
     known = {field.name: field for field in msgspec.structs.fields(Settings)}
     values: dict[str, object] = {
-        name: environment[PREFIX + name.upper()]
-        for name in known
-        if PREFIX + name.upper() in environment
+        name: environment[variable(name)] for name in known if environment.get(variable(name))
     }
     values.update(given)
     missing = [
-        PREFIX + name.upper()
+        variable(name)
         for name, field in known.items()
-        if field.required and name not in values
+        if (field.required or name in needs) and name not in values
     ]
     if missing:
         raise SettingMissing("set " + ", ".join(missing))
@@ -61,14 +96,26 @@ def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
         raise SettingMissing(_by_variable(str(error))) from None
 
 
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + name.upper()
+
+
 def _by_variable(said: str) -> str:
     """`Expected `int`, got `str` - at `$.x`` with the variable's name in place of the field's."""
     return re.sub(r"\$\.(\w+)", lambda at: PREFIX + at[1].upper(), said)
 
 
-def describe() -> list[tuple[str, str]]:
-    """Each variable and its default, for `konsento settings`."""
+def describe(needed: Mapping[str, Collection[str]]) -> list[tuple[str, str, str]]:
+    """Each variable, its default, and who cannot do without it.
+
+    `needed`: the fields that each command needs, by the command's name.
+    """
     return [
-        (PREFIX + f.name.upper(), "(needed)" if f.required else str(f.default))
-        for f in msgspec.structs.fields(Settings)
+        (
+            variable(field.name),
+            "" if field.required else str(field.default),
+            ", ".join(command for command, names in needed.items() if field.name in names),
+        )
+        for field in msgspec.structs.fields(Settings)
     ]

@@ -4,14 +4,16 @@ It only shortens a wait. What is true stands in the database, so a lost ring is 
 """
 
 import asyncio
+from collections.abc import Callable
 
 
 class Wake:
-    """Many listeners, one ring wakes all."""
+    """Many listeners, one ring wakes all; `tell_others` carries it to other processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell_others: Callable[[], None] | None = None) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
         self._rung = 0
+        self._tell_others = tell_others
 
     @property
     def rings(self) -> int:
@@ -19,6 +21,13 @@ class Wake:
         return self._rung
 
     def ring(self) -> None:
+        """Something is new: wake all who listen, wherever they are."""
+        self.ring_here()
+        if self._tell_others is not None:
+            self._tell_others()
+
+    def ring_here(self) -> None:
+        """Wake those who listen in this process, and tell nobody else."""
         self._rung += 1
         for waiter in self._waiting:
             if not waiter.done():

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konsento.foundation.edge.rates import Rate
+from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.problems import Refusal
 from konsento.mdms import contract, events
 from konsento.mdms.contract import (
@@ -21,6 +22,7 @@ from konsento.mdms.contract import (
     LinkTraceView,
     LoopbackView,
     OutletView,
+    RaiseLimit,
     RequestView,
 )
 from konsento.mdms.control_system import ControlSystem
@@ -28,6 +30,7 @@ from konsento.mdms.hold import hold
 from konsento.mdms.limits import EVENTS_POLL_MS, LINK_TESTS_PER_MINUTE
 from konsento.mdms.link_test import loop_back, trace_link
 from konsento.mdms.outlets import UnknownOutlet, server_of
+from konsento.mdms.raise_limit import raise_limit
 from konsento.mdms.record import find_outlet, is_held
 from konsento.mdms.stop import own_request, stop
 from konsento.mdms.views import outlet_view, request_view
@@ -66,6 +69,7 @@ def _in_braces(path: str) -> str:
 @put(
     _in_braces(contract.REQUEST_PATH),
     opt=REPEATABLE,
+    guards=[strict_body],
     description="Hold an outlet and have it switched on. 201 when new, 200 when repeated.",
 )
 async def put_request(
@@ -99,6 +103,17 @@ async def put_stop(
     return request_view(request, system.clock.now_ms())
 
 
+@put(_in_braces(contract.LIMIT_PATH), opt=REPEATABLE, guards=[strict_body])
+async def put_limit(
+    request_number: Number,
+    data: JSONBody[RaiseLimit],
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> RequestView:
+    request = await raise_limit(system, server, request_number, data)
+    return request_view(request, system.clock.now_ms())
+
+
 @get(contract.EVENTS_PATH)
 async def get_events(
     system: NamedDependency[ControlSystem],
@@ -114,7 +129,7 @@ async def get_events(
         heard = system.told.rings
         page = await events.page(server, after, limit)
         left_ms = int((until - loop.time()) * 1_000)
-        if page.events or left_ms <= 0:
+        if page.events or left_ms <= 0 or system.ending.rings:
             return page
         await system.told.wait(min(left_ms, EVENTS_POLL_MS), since=heard)
 
@@ -164,6 +179,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     put_request,
     get_request,
     put_stop,
+    put_limit,
     get_events,
     get_outlet,
     post_loopback,

@@ -71,9 +71,17 @@ def is_silent(heard_at_ms: int, now_ms: int, lost_after_ms: int) -> bool:
     return now_ms - heard_at_ms >= lost_after_ms
 
 
-def trace(answers: Mapping[HopName, bool]) -> tuple[Hop, ...]:
-    """The way to the meter, nearest hop first."""
-    return tuple(Hop(name=name, answered=answers.get(name, False)) for name in HOPS)
+def trace(
+    answers: Mapping[HopName, bool], took_ms: Mapping[HopName, int] | None = None
+) -> tuple[Hop, ...]:
+    """The way to the meter, nearest hop first; the time counts only for a hop that answered."""
+    times = took_ms or {}
+    return tuple(
+        Hop(name=name, answered=True, round_trip_ms=times.get(name))
+        if answers.get(name)
+        else Hop(name=name, answered=False)
+        for name in HOPS
+    )
 
 
 def broken_before(hops: tuple[Hop, ...]) -> HopName | None:

@@ -6,8 +6,6 @@ energy whole watt-hours, power whole watts. Whatever is asked names a target sta
 twice is the same as asking once; when an answer is lost, ask the same again.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import quote
 
@@ -15,23 +13,29 @@ import httpx
 import msgspec
 from msgspec import Meta, Struct
 
+from konsento.mdms.limit_order import DURATION_S_MAX, ENERGY_WH_MAX
+from konsento.mdms.limit_order import LimitState as LimitState
+from konsento.mdms.limit_order import LimitView as LimitView
+from konsento.mdms.limit_order import RaiseLimit as RaiseLimit
+from konsento.mdms.link_views import Hop as Hop
+from konsento.mdms.link_views import LinkTraceView as LinkTraceView
+from konsento.mdms.link_views import LoopbackView as LoopbackView
+
 REQUEST_PATH = "/mdms/v1/requests/{request_number}"
 STOP_PATH = "/mdms/v1/requests/{request_number}/stop"
+LIMIT_PATH = "/mdms/v1/requests/{request_number}/limit"
 EVENTS_PATH = "/mdms/v1/events"
 OUTLET_PATH = "/mdms/v1/outlets/{outlet}"
 LOOPBACK_PATH = "/mdms/v1/outlets/{outlet}/loopback"
 LINK_TRACE_PATH = "/mdms/v1/outlets/{outlet}/link-trace"
 
-ENERGY_WH_MAX = 100_000
-DURATION_S_MAX = 86_400
 EVENTS_PER_PAGE_MAX = 500
 WAIT_S_MAX = 25
-
-OUTLET_PATTERN = r"^[A-Z0-9][A-Z0-9-]{0,31}$"
-REQUEST_NUMBER_PATTERN = r"^[A-Za-z0-9_-]{8,64}$"
+OUTLET_PATTERN = r"^[A-Z0-9][A-Z0-9-]{0,31}$(?!\n)"  # `$` alone lets a last newline pass
+REQUEST_NUMBER_PATTERN = r"^[A-Za-z0-9_-]{8,64}$(?!\n)"
 Outlet = Annotated[str, Meta(pattern=OUTLET_PATTERN, max_length=32)]
-PowerType = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$", max_length=32)]
-Retailer = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", max_length=64)]
+PowerType = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)", max_length=32)]
+Retailer = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)", max_length=64)]
 CountedFrom = Literal["switch_on", "first_use"]
 
 RequestState = Literal[
@@ -54,6 +58,11 @@ EndReason = Literal[
     "no_answer", "switch_refused", "reading_implausible",  # why a start failed
 ]  # fmt: skip
 Reason = RejectedReason | EndReason
+OutletState = Literal["available", "charging", "inoperative", "no_power", "unknown"]
+Switch = Literal["open", "closed", "unknown"]
+Link = Literal["up", "lost", "unknown"]
+Power = Literal["on", "off", "unknown"]
+Mark = Literal["off", "lit", "blink"]
 Shape = TypeVar("Shape", bound=Struct)
 EventKind = Literal[
     "switched_on",  # opening_register_wh
@@ -61,6 +70,7 @@ EventKind = Literal[
     "measured",  # register_wh, used_wh, power_w
     "link_lost", "link_back", "power_lost", "power_back",
     "switched_off",  # reason, closing_register_wh, used_wh, final
+    "limit_raised", "limit_refused",  # limit_generation, energy_wh_max, duration_s_max
 ]  # fmt: skip
 
 
@@ -113,6 +123,7 @@ class RequestView(Struct, frozen=True, kw_only=True):
     closing_register_wh: int | None
     used_wh: int
     power_w: int | None
+    limit: LimitView | None = None
     final: bool
     now_ms: int
 
@@ -137,6 +148,9 @@ class Event(Struct, frozen=True, kw_only=True):
     closing_register_wh: int | None = None
     used_wh: int | None = None
     power_w: int | None = None
+    limit_generation: int | None = None
+    energy_wh_max: int | None = None
+    duration_s_max: int | None = None
     final: bool = False
 
 
@@ -154,47 +168,23 @@ class MeterFace(Struct, frozen=True, kw_only=True):
     """
 
     digits: str
-    forward: Literal["off", "lit", "blink"]
-    reverse: Literal["off", "lit", "blink"]
+    forward: Mark
+    reverse: Mark
 
 
 class OutletView(Struct, frozen=True, kw_only=True):
     """An outlet as last heard; `charging` while a request holds it, whoever asked."""
 
     outlet: str
-    state: Literal["available", "charging", "inoperative", "no_power", "unknown"]
+    state: OutletState
     voltage_v: int
     power_w_max: int
-    switch: Literal["open", "closed", "unknown"]
-    link: Literal["up", "lost", "unknown"]
-    power: Literal["on", "off", "unknown"]
+    switch: Switch
+    link: Link
+    power: Power
     register_wh: int | None
     heard_at_ms: int | None
     face: MeterFace | None
-    now_ms: int
-
-
-class LoopbackView(Struct, frozen=True, kw_only=True):
-    """Whether the meter returned a loopback message (LB), and after how long."""
-
-    outlet: str
-    answered: bool
-    round_trip_ms: int | None
-    now_ms: int
-
-
-class Hop(Struct, frozen=True, kw_only=True):
-    """One maintenance point on the way to the meter, and whether it answered."""
-
-    name: Literal["head_end", "concentrator", "relay", "meter"]
-    answered: bool
-
-
-class LinkTraceView(Struct, frozen=True, kw_only=True):
-    """The way to the meter, hop by hop (LT); the link is broken before the first silent hop."""
-
-    outlet: str
-    hops: tuple[Hop, ...]
     now_ms: int
 
 
@@ -202,7 +192,8 @@ class MdmsRefused(Exception):
     """The control system answered with a problem (RFC 9457): it will not do what was asked.
 
     `slug` names it: wrong-api-key (401), unknown-request, unknown-outlet (404), number-taken
-    (409: the number stands for another order or another server), and 400 for a malformed order.
+    (409: the number stands for another order or another server), limit-not-raised (409: over, not
+    on yet, not larger, or an old generation), and 400 for a malformed order.
     """
 
     def __init__(self, status: int, slug: str, detail: str) -> None:
@@ -244,13 +235,16 @@ class MdmsClient:
 
     async def request(self, request_number: str) -> RequestView:
         """The request as it stands; unknown-request if it never arrived."""
-        path = _at(REQUEST_PATH, request_number)
-        return await self._ask("GET", path, RequestView)
+        return await self._ask("GET", _at(REQUEST_PATH, request_number), RequestView)
 
     async def stop(self, request_number: str) -> RequestView:
         """Want the outlet off: kept wanted until the switch is read open."""
-        path = _at(STOP_PATH, request_number)
-        return await self._ask("PUT", path, RequestView)
+        return await self._ask("PUT", _at(STOP_PATH, request_number), RequestView)
+
+    async def raise_limit(self, request_number: str, limit: RaiseLimit) -> RequestView:
+        """Want the limits raised; `limit` in the view tells how far that got, an event follows."""
+        path = _at(LIMIT_PATH, request_number)
+        return await self._ask("PUT", path, RequestView, body=msgspec.json.encode(limit))
 
     async def events(
         self, after: int, *, wait_s: int = 0, limit: int = EVENTS_PER_PAGE_MAX

@@ -25,7 +25,7 @@ from konsento.mdms.limits import (
 )
 from konsento.mdms.meter import CloseOrder
 from konsento.mdms.record import find_outlet, lock_outlet, lock_request, write_down
-from konsento.mdms.request import LIVE_SQL, WANTED_OFF, Request, State
+from konsento.mdms.request import IN_USE, LIVE_SQL, WANTED_OFF, Request, State
 from konsento.mdms.settings import MdmsSettings
 from konsento.mdms.sighting import Refused, Sighting, Silence, decide
 from konsento.mdms.turn import Decision
@@ -55,9 +55,19 @@ async def take_due(now_ms: int, limit: int = DUE_BATCH) -> list[Request]:
 
 def close_order(request: Request, settings: MdmsSettings) -> CloseOrder:
     """The end that goes to the meter with the command to close; never later than 24 hours."""
-    duration_s = request.duration_s_max
+    return _end(request, request.energy_wh_max, request.duration_s_max, settings)
+
+
+def limit_order(request: Request, settings: MdmsSettings) -> CloseOrder:
+    """The end that a running request shall have instead."""
+    return _end(request, request.limit_energy_wh_max, request.limit_duration_s_max, settings)
+
+
+def _end(
+    request: Request, energy_wh: int | None, duration_s: int | None, settings: MdmsSettings
+) -> CloseOrder:
     return CloseOrder(
-        energy_wh_max=request.energy_wh_max,
+        energy_wh_max=energy_wh,
         duration_ms_max=REQUEST_LASTS_MS_MAX if duration_s is None else duration_s * 1_000,
         counted_from="switch_on" if duration_s is None else request.counted_from,
         failsafe_after_ms=settings.failsafe_after_ms,
@@ -74,6 +84,9 @@ async def see(system: ControlSystem, request: Request, smid: str) -> Sighting:
             await driver.close(smid, request.generation, order)
         elif request.state in WANTED_OFF:
             await driver.open(smid, request.generation)
+        elif request.state in IN_USE and request.limit_state == "wanted":
+            order = limit_order(request, system.settings)
+            await driver.limit(smid, request.limit_command, order)
     except SwitchRefused:
         refused = True
     except NoAnswer:
@@ -152,7 +165,7 @@ async def _tick(system: ControlSystem) -> None:
     """Ring in the clock's own time, which may run faster than the machine's."""
     while True:
         await system.clock.sleep(LOOK_TICK_MS)
-        system.due.ring()
+        system.due.ring_here()
 
 
 def _say(before: Request, decision: Decision) -> None:

@@ -13,7 +13,8 @@ from konsento.mdms.settings import MdmsSettings
 class ControlSystem:
     """What every verb here needs. The database is GRID; whoever assembles opens and migrates it.
 
-    `due` rings when a request wants looking at, `told` when there are new events.
+    `due` rings when a request wants looking at, `told` when there are new events, and `ending`
+    once, when the server ends: those who wait for events are answered then.
     """
 
     driver: Driver
@@ -22,3 +23,4 @@ class ControlSystem:
     settings: MdmsSettings = field(default_factory=MdmsSettings)
     due: Wake = field(default_factory=Wake)
     told: Wake = field(default_factory=Wake)
+    ending: Wake = field(default_factory=Wake)

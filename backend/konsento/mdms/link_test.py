@@ -37,11 +37,14 @@ async def trace_link(system: ControlSystem, outlet: str) -> LinkTraceView:
     """LT: every hop is asked at once. Raises UnknownOutlet."""
     smid = await _smid(outlet)
     answers: dict[HopName, bool] = {}
+    took_ms: dict[HopName, int] = {}
 
     async def ask(hop: HopName) -> None:
+        sent_ms = system.clock.now_ms()
         answers[hop] = await system.driver.answers(smid, hop)
+        took_ms[hop] = max(0, system.clock.now_ms() - sent_ms)
 
     async with asyncio.TaskGroup() as group:
         for hop in HOPS:
             group.create_task(ask(hop))
-    return LinkTraceView(outlet=outlet, hops=trace(answers), now_ms=system.clock.now_ms())
+    return LinkTraceView(outlet=outlet, hops=trace(answers, took_ms), now_ms=system.clock.now_ms())

@@ -46,4 +46,14 @@ STEPS: tuple[Step, ...] = (
             "CREATE INDEX mdms_reading_aside_outlet ON mdms_reading_aside (outlet, at_ms)",
         ),
     ),
+    Step(
+        "mdms-limit-1",
+        (
+            "ALTER TABLE mdms_request ADD COLUMN limit_generation BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE mdms_request ADD COLUMN limit_state TEXT",
+            "ALTER TABLE mdms_request ADD COLUMN limit_energy_wh_max BIGINT",
+            "ALTER TABLE mdms_request ADD COLUMN limit_duration_s_max BIGINT",
+            "ALTER TABLE mdms_request ADD COLUMN limit_command BIGINT NOT NULL DEFAULT 0",
+        ),
+    ),
 )

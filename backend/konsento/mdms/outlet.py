@@ -3,15 +3,11 @@
 `smid` never leaves the utility's side: management servers know outlets only.
 """
 
-from typing import Literal
-
 from msgspec import Struct
 
 from konsento.mdms.continuity import LinkState, link_state
-from konsento.mdms.contract import RejectedReason
+from konsento.mdms.contract import OutletState, Power, RejectedReason, Switch
 from konsento.mdms.settings import MdmsSettings
-
-OutletState = Literal["available", "charging", "inoperative", "no_power", "unknown"]
 
 
 class Outlet(Struct, frozen=True, kw_only=True):
@@ -31,8 +27,8 @@ class Outlet(Struct, frozen=True, kw_only=True):
     register_modulo_wh: int
     register_step_wh: int
     inoperative_because: str = ""
-    switch: Literal["open", "closed", "unknown"] = "unknown"
-    power: Literal["on", "off", "unknown"] = "unknown"
+    switch: Switch = "unknown"
+    power: Power = "unknown"
     generation: int = 0
     register_wh: int | None = None
     register_at_ms: int | None = None

@@ -1,6 +1,7 @@
 """Put outlets and management servers on the books, and exchange a meter."""
 
 import hashlib
+from collections.abc import Collection
 
 import msgspec
 
@@ -114,6 +115,19 @@ async def register_management_server(server: str, api_key: str) -> None:
             hashed(api_key),
             hashed(api_key),
         )
+
+
+async def shut_out_but(servers: Collection[str]) -> list[str]:
+    """Take the keys of all other management servers from them; their names, and events, stay."""
+    marks = ", ".join("{}" for _ in servers)
+    others = f"server NOT IN ({marks})" if servers else "TRUE"
+    async with GRID.writing():
+        rows = await GRID.ask(
+            "UPDATE mdms_management_server SET key_sha256 = 'none:' || server "
+            f"WHERE {others} AND key_sha256 <> 'none:' || server RETURNING server",
+            *servers,
+        )
+    return [str(row["server"]) for row in rows]
 
 
 async def server_of(api_key: str) -> str | None:

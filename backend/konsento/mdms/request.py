@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from konsento.mdms.contract import CountedFrom, EndReason, EventKind, Reason
+from konsento.mdms.contract import CountedFrom, EndReason, EventKind, LimitState, Reason
 
 
 class State(StrEnum):
@@ -77,6 +77,7 @@ NEXT: dict[tuple[State, Happening], State] = {
 }
 FINAL = frozenset({S.REJECTED, S.CLOSED, S.FAILED})
 WANTED_OFF = frozenset({S.SWITCHING_OFF, S.OFF_UNREAD})
+IN_USE = frozenset({S.ON, S.LINK_LOST})
 LIVE_SQL = "state NOT IN ('rejected', 'closed', 'failed')"
 
 
@@ -86,7 +87,11 @@ def after(state: State, happening: Happening) -> State:
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """One request as it is kept; `generation` is that of the last command it stands behind."""
+    """One request as it is kept; `generation` is that of the last command it stands behind.
+
+    `limit_*` is the last limit asked for: its generation is the asker's, `limit_command` that of
+    the command to the meter. It becomes the request's own when it is read back.
+    """
 
     request_number: str
     server: str
@@ -111,6 +116,11 @@ class Request(Struct, frozen=True, kw_only=True):
     closing_register_wh: int | None = None
     used_wh: int = 0
     power_w: int | None = None
+    limit_generation: int = 0
+    limit_state: LimitState | None = None
+    limit_energy_wh_max: int | None = None
+    limit_duration_s_max: int | None = None
+    limit_command: int = 0
     next_look_at_ms: int
     look: int = 0
 
@@ -130,4 +140,7 @@ class Told(Struct, frozen=True, kw_only=True):
     closing_register_wh: int | None = None
     used_wh: int | None = None
     power_w: int | None = None
+    limit_generation: int | None = None
+    energy_wh_max: int | None = None
+    duration_s_max: int | None = None
     final: bool = False

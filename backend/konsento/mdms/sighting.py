@@ -20,11 +20,9 @@ from konsento.mdms.limits import (
 )
 from konsento.mdms.meter import Meaning, MeterAnswer, meaning
 from konsento.mdms.outlet import Outlet
-from konsento.mdms.request import WANTED_OFF, Happening, Request, State, Told, after
+from konsento.mdms.request import IN_USE, WANTED_OFF, Happening, Request, State, Told, after
 from konsento.mdms.settings import MdmsSettings
 from konsento.mdms.turn import Decision, Turn
-
-IN_USE = frozenset({State.ON, State.LINK_LOST})
 
 
 class Silence(Struct, frozen=True):
@@ -94,6 +92,7 @@ class Look(Turn):
             self._open_account(answer)
             return
         self._say_it_is_back()
+        self.read_limit_back(answer, refused=refused)
         means = self._meaning(answer)
         if means is Meaning.CLOSED:
             self._is_closed(answer)
@@ -253,6 +252,7 @@ class Look(Turn):
         if self.request.reason is None and self.request.switched_on_at_ms is None:
             self._is_on(answer)
         reason = self.reason_or(_because(answer))
+        self.give_up_limit()
         if self.request.ended_at_ms is None:
             if reason == "stopped":
                 # Stopped while it had already opened by itself: the meter knows better.

@@ -63,6 +63,11 @@ class RequestRow(Table, tablename="mdms_request"):
     closing_register_wh = BigInt(null=True)
     used_wh = BigInt()
     power_w = BigInt(null=True)
+    limit_generation = BigInt()
+    limit_state = Text(null=True)
+    limit_energy_wh_max = BigInt(null=True)
+    limit_duration_s_max = BigInt(null=True)
+    limit_command = BigInt()
     next_look_at_ms = BigInt()
     look = BigInt()
 

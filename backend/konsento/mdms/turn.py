@@ -9,11 +9,12 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from konsento.mdms.contract import EndReason
+from konsento.mdms.contract import EndReason, EventKind
+from konsento.mdms.limits import LIMIT_GRACE_MS
 from konsento.mdms.meter import MeterAnswer
 from konsento.mdms.outlet import Outlet
 from konsento.mdms.reading import Accepted, Aside, Bounds, Reading, judge, used_wh
-from konsento.mdms.request import Happening, Request, State, Told, after
+from konsento.mdms.request import IN_USE, Happening, Request, State, Told, after
 from konsento.mdms.settings import MdmsSettings
 
 START_FAILED = frozenset({"no_answer", "switch_refused", "reading_implausible"})
@@ -66,10 +67,61 @@ class Turn:
         closing = self.request.state is State.SWITCHING_ON
         if self.move(happening):
             self.request = replace(self.request, reason=self.request.reason or reason)
+            self.give_up_limit()
             self.take_generation(self.outlet.generation + 1)
             self.look_after(0)
             if closing:
                 self.outlet = replace(self.outlet, assured_at_ms=self.now_ms)
+
+    def read_limit_back(self, answer: MeterAnswer, *, refused: bool) -> None:
+        """A limit still wanted is raised once the meter stands behind its command."""
+        request = self.request
+        if request.limit_state != "wanted" or request.state not in IN_USE:
+            return
+        if answer.generation == request.limit_command:
+            self.request = request = replace(request, generation=request.limit_command)
+            if answer.switch == "open" and not self._went_beyond(answer):
+                self.give_up_limit()  # it had opened by the old limit before it heard of a new one
+                return
+            self.request = replace(
+                request,
+                energy_wh_max=request.limit_energy_wh_max,
+                duration_s_max=request.limit_duration_s_max,
+                limit_state="raised",
+            )
+            self._tell_limit("limit_raised")
+        elif refused:
+            self.give_up_limit()
+
+    def _went_beyond(self, answer: MeterAnswer) -> bool:
+        """Whether more was delivered, or for longer, than the old limits allow."""
+        request = self.request
+        if request.energy_wh_max is not None and request.used_wh > request.energy_wh_max:
+            return True
+        first_use = request.counted_from == "first_use"
+        since_ms = request.first_use_at_ms if first_use else request.switched_on_at_ms
+        if request.duration_s_max is None or since_ms is None:
+            return False
+        lasted_ms = self.within(answer.switched_at_ms) - since_ms
+        return lasted_ms > request.duration_s_max * 1_000 + LIMIT_GRACE_MS
+
+    def give_up_limit(self) -> None:
+        """The request ends, or the meter will not: what was ordered first stays the limit."""
+        if self.request.limit_state == "wanted":
+            self.request = replace(self.request, limit_state="refused")
+            self._tell_limit("limit_refused")
+
+    def _tell_limit(self, kind: EventKind) -> None:
+        request = self.request
+        self.tell(
+            Told(
+                kind=kind,
+                at_ms=self.now_ms,
+                limit_generation=request.limit_generation,
+                energy_wh_max=request.energy_wh_max,
+                duration_s_max=request.duration_s_max,
+            )
+        )
 
     def reason_or(self, otherwise: EndReason) -> EndReason:
         """Why it ends: as was decided before, else as given. A live request was not rejected."""

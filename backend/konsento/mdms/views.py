@@ -1,6 +1,6 @@
 """Rows as the contract shows them: nothing leaves the room but these."""
 
-from konsento.mdms.contract import OutletView, RequestView
+from konsento.mdms.contract import LimitView, OutletView, RequestView
 from konsento.mdms.meter import face
 from konsento.mdms.outlet import Outlet, link
 from konsento.mdms.outlet import state as outlet_state
@@ -31,8 +31,20 @@ def request_view(request: Request, now_ms: int) -> RequestView:
         closing_register_wh=request.closing_register_wh,
         used_wh=request.used_wh,
         power_w=request.power_w,
+        limit=_limit(request),
         final=request.state in FINAL,
         now_ms=now_ms,
+    )
+
+
+def _limit(request: Request) -> LimitView | None:
+    if request.limit_state is None:
+        return None
+    return LimitView(
+        generation=request.limit_generation,
+        state=request.limit_state,
+        energy_wh_max=request.limit_energy_wh_max,
+        duration_s_max=request.limit_duration_s_max,
     )
 
 

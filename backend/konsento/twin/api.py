@@ -11,7 +11,7 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 from msgspec import Struct
 
-from konsento.twin import orders, params
+from konsento.twin import orders, params, saved
 from konsento.twin.faults import Fault
 from konsento.twin.form import read_form
 from konsento.twin.keys import (
@@ -72,12 +72,27 @@ CALLS = (
     _call("GET", "checkout/sessions", orders.list_sessions, params.SESSION_LIST),
     _call("GET", "checkout/sessions/ID", orders.retrieve_session, params.ONLY_EXPAND),
     _call("POST", "checkout/sessions/ID/expire", orders.expire_session, params.ONLY_EXPAND),
-    _call("GET", "payment_intents", orders.list_payments, params.LISTING),
+    _call(
+        "POST",
+        "payment_intents",
+        saved.create_payment,
+        params.PAYMENT_CREATE,
+        "amount",
+        "currency",
+        "customer",
+        "payment_method",
+        "confirm",
+    ),
+    _call("GET", "payment_intents", orders.list_payments, params.PAYMENT_LIST),
     _call("GET", "payment_intents/ID", orders.retrieve_payment, params.ONLY_EXPAND),
     _call("POST", "payment_intents/ID/capture", orders.capture_payment, params.PAYMENT_CAPTURE),
     _call("POST", "payment_intents/ID/cancel", orders.cancel_payment, params.PAYMENT_CANCEL),
     _call("POST", "refunds", orders.create_refund, params.REFUND_CREATE, "payment_intent"),
     _call("GET", "refunds", orders.list_refunds, params.REFUND_LIST),
+    _call("GET", "customers/ID", saved.retrieve_customer, params.ONLY_EXPAND),
+    _call("GET", "customers/ID/payment_methods", saved.list_methods, params.LISTING),
+    _call("GET", "payment_methods/ID", saved.retrieve_method, params.ONLY_EXPAND),
+    _call("POST", "payment_methods/ID/detach", saved.detach, params.ONLY_EXPAND),
     _call("GET", "refunds/ID", orders.retrieve_refund, params.ONLY_EXPAND),
 )
 

@@ -4,6 +4,7 @@ import unicodedata
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Outcome(StrEnum):
@@ -20,6 +21,18 @@ class Card(Struct, frozen=True):
     outcome: Outcome
     code: str | None = None
     decline_code: str | None = None
+    later: Outcome | None = None  # once it is saved, where that differs
+    exp_month: int = 12
+    exp_year: int = 2034
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same number, whoever types it."""
+        return f"{self.brand}{self.last4}"
+
+    def saved(self) -> "Card":
+        """The card as its issuer answers when it comes back without its number being typed."""
+        return replace(self, outcome=self.later or self.outcome)
 
 
 def _good(brand: str, last4: str) -> Card:
@@ -38,7 +51,11 @@ CARDS: dict[str, Card] = {
     "4000000000000002": _declined("0002", "card_declined", "generic_decline"),
     "4000000000009995": _declined("9995", "card_declined", "insufficient_funds"),
     "4000000000000069": _declined("0069", "expired_card", "expired_card"),
-    "4000002500003155": Card("visa", "3155", Outcome.CHALLENGED),
+    "4000002500003155": Card("visa", "3155", Outcome.CHALLENGED, later=Outcome.APPROVED),
+    "4000002760003184": Card("visa", "3184", Outcome.CHALLENGED),
+    "4000000000000341": Card(
+        "visa", "0341", Outcome.APPROVED, "card_declined", "generic_decline", Outcome.DECLINED
+    ),
 }
 
 

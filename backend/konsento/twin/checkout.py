@@ -54,6 +54,8 @@ class Checkout(Struct, frozen=True, kw_only=True):
     client_reference_id: str | None = None
     email: str | None = None
     payment_id: str | None = None
+    customer_id: str | None = None
+    saves: bool = False
 
 
 def from_params(params: dict[str, Any], new_id: str, now_s: int) -> Checkout:
@@ -75,6 +77,8 @@ def from_params(params: dict[str, Any], new_id: str, now_s: int) -> Checkout:
         )
     money = params.get("payment_intent_data", {})
     on_card = params.get("payment_method_options", {}).get("card", {})
+    if "customer" in params and params.keys() & {"customer_email", "customer_creation"}:
+        raise WireError("You may only specify one of these parameters: customer, customer_email.")
     return Checkout(
         id=new_id,
         created_s=now_s,
@@ -91,6 +95,8 @@ def from_params(params: dict[str, Any], new_id: str, now_s: int) -> Checkout:
         description=money.get("description"),
         client_reference_id=params.get("client_reference_id"),
         email=params.get("customer_email"),
+        customer_id=params.get("customer"),
+        saves="setup_future_usage" in money,
     )
 
 
@@ -116,6 +122,7 @@ def new_payment(checkout: Checkout, new_id: str, now_s: int) -> Payment:
         manual=checkout.manual,
         metadata=checkout.payment_metadata,
         description=checkout.description,
+        customer_id=checkout.customer_id,
     )
 
 

@@ -9,6 +9,7 @@ from konsento.twin.checkout import Checkout
 from konsento.twin.lapses import let_lapse
 from konsento.twin.news import Said, owe
 from konsento.twin.payment import Payment
+from konsento.twin.saved import kind_of, save_card
 from konsento.twin.shelf import payment_of, put, take
 from konsento.twin.tables import TWIN
 from konsento.twin.views import payment_view, session_view
@@ -69,18 +70,11 @@ async def _settle(world: World, checkout: Checkout, payment: Payment) -> Page:
     after = msgspec.structs.replace(checkout, payment_id=payment.id)
     if paid:
         after = checkouts.step(after, checkouts.Event.PAID)
+        after, payment = await save_card(world, after, payment)
     await put(after)
     await put(payment)
-    said: list[Said] = [(_kind(payment), payment_view(payment))]
+    said: list[Said] = [(kind_of(payment), payment_view(payment))]
     if paid:
         said.append(("checkout.session.completed", session_view(after, payment, world.public_url)))
     await owe(world, said)
     return after, payment
-
-
-def _kind(payment: Payment) -> str:
-    return {
-        payments.Status.HELD: "payment_intent.amount_capturable_updated",
-        payments.Status.TAKEN: "payment_intent.succeeded",
-        payments.Status.WANTS_PROOF: "payment_intent.requires_action",
-    }.get(payment.status, "payment_intent.payment_failed")

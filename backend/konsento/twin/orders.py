@@ -15,6 +15,7 @@ from konsento.twin.payment import Payment
 from konsento.twin.refusals import WireError
 from konsento.twin.shelf import listed, payment_of, put, take
 from konsento.twin.views import (
+    Customer,
     Refund,
     View,
     check_expand,
@@ -32,6 +33,8 @@ async def create_session(world: World, params: Params, _: str) -> View:
     """A new page, open until paid or out of time."""
     expand = params.get("expand", ())
     checkout = checkouts.from_params(params, f"cs_test_{world.ids.fresh()}", world.now_s())
+    if checkout.customer_id is not None:
+        await take(Customer, checkout.customer_id, "customer")
     view = session_view(checkout, None, world.public_url, expand)
     await put(checkout)
     return view
@@ -77,15 +80,16 @@ async def close_expired(world: World, checkout: Checkout, payment: Payment | Non
     await owe(world, said)
 
 
-async def retrieve_payment(_: World, params: Params, name: str) -> View:
+async def retrieve_payment(world: World, params: Params, name: str) -> View:
     """A payment as it stands."""
-    return payment_view(await take(Payment, name, "payment_intent"), params.get("expand", ()))
+    payment = await take(Payment, name, "payment_intent")
+    return payment_view(payment, params.get("expand", ()), world.public_url)
 
 
-async def list_payments(_: World, params: Params, __: str) -> View:
+async def list_payments(world: World, params: Params, _: str) -> View:
     """Payments, newest first."""
-    rows, more = await listed(Payment, params)
-    views = [payment_view(row, _inner(params)) for row in rows]
+    rows, more = await listed(Payment, params, about=params.get("customer"))
+    views = [payment_view(row, _inner(params), world.public_url) for row in rows]
     return list_view("/v1/payment_intents", views, has_more=more)
 
 
@@ -105,8 +109,7 @@ async def capture_payment(world: World, params: Params, name: str) -> View:
 async def cancel_payment(world: World, params: Params, name: str) -> View:
     """Let a hold go. A payment whose page is still open is ended by expiring the page."""
     payment = await take(Payment, name, "payment_intent")
-    page = await take(Checkout, payment.checkout_id)
-    if page.status is checkouts.Status.OPEN:
+    if payment.checkout_id and await _is_open(payment.checkout_id):
         raise WireError(
             "This PaymentIntent belongs to an open Checkout Session: expire the session instead.",
             code="payment_intent_unexpected_state",
@@ -116,6 +119,10 @@ async def cancel_payment(world: World, params: Params, name: str) -> View:
     await put(payment)
     await owe(world, [("payment_intent.canceled", payment_view(payment))])
     return view
+
+
+async def _is_open(checkout_id: str) -> bool:
+    return (await take(Checkout, checkout_id)).status is checkouts.Status.OPEN
 
 
 async def create_refund(world: World, params: Params, _: str) -> View:

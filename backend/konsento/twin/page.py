@@ -43,7 +43,7 @@ async def show(
     try:
         checkout, payment = await driver.see(world, checkout_id)
     except WireError:
-        return _unknown(request)
+        return unknown(request)
     return _page(request, checkout, payment)
 
 
@@ -56,10 +56,10 @@ async def act(
     try:
         checkout, payment = await driver.see(world, checkout_id)
     except WireError:
-        return _unknown(request)
+        return unknown(request)
     wish = form.get("do")
     if wish == "back" and checkout.cancel_url is not None:
-        return _on_to(checkout.cancel_url)
+        return on_to(checkout.cancel_url)
     if wish in ("approve", "refuse"):
         approved = wish == "approve"
         checkout, payment = await driver.prove(world, checkout_id, approved=approved)
@@ -72,7 +72,7 @@ async def act(
         except NotATestCard:
             return _page(request, checkout, payment, mistake="not_a_test_card", number="")
     if checkout.status is CheckoutStatus.OPEN:
-        return _on_to(checkout.id)
+        return on_to(checkout.id)
     return _page(request, checkout, payment)
 
 
@@ -94,20 +94,20 @@ def _page(
     number: str = GOOD_NUMBER,
 ) -> Response[str]:
     if checkout.status is CheckoutStatus.COMPLETE:
-        return _on_to(way_back(checkout))
+        return on_to(way_back(checkout))
     language = language_of(checkout.locale, request.headers.get("accept-language", ""))
     words = WORDS[language]
     amount = f"{checkout.amount_yen:,}"
     if checkout.status is CheckoutStatus.EXPIRED:
         told = {"title": words["over_title"], "note": words["over_note"]}
-        page = _render("over.html", language, **told, back=checkout.cancel_url)
-        return _html(page, 410, checkout)
+        page = render("over.html", language, **told, back=checkout.cancel_url)
+        return html(page, 410, ways(checkout))
     if payment is not None and payment.status is PaymentStatus.WANTS_PROOF:
         last4 = payment.card.last4 if payment.card is not None else ""
-        page = _render("proof.html", language, amount=amount, last4=last4)
-        return _html(page, 200, checkout)
+        page = render("proof.html", language, amount=amount, last4=last4)
+        return html(page, 200, ways(checkout))
     problem = words[mistake] if mistake is not None else _problem(payment, words)
-    page = _render(
+    page = render(
         "card.html",
         language,
         names=checkout.names,
@@ -117,7 +117,7 @@ def _page(
         invalid=mistake is not None,
         number=number,
     )
-    return _html(page, 200 if mistake is None else 422, checkout)
+    return html(page, 200 if mistake is None else 422, ways(checkout))
 
 
 def _problem(payment: Payment | None, words: dict[str, str]) -> str | None:
@@ -127,26 +127,30 @@ def _problem(payment: Payment | None, words: dict[str, str]) -> str | None:
     return words.get(code, words["generic_decline"])
 
 
-def _unknown(request: Asked) -> Response[str]:
+def unknown(request: Asked) -> Response[str]:
+    """A page for an address that leads nowhere."""
     language = language_of("auto", request.headers.get("accept-language", ""))
     told = {"title": WORDS[language]["unknown_title"], "note": WORDS[language]["unknown_note"]}
-    return _html(_render("over.html", language, **told, back=None), 404, None)
+    return html(render("over.html", language, **told, back=None), 404, [])
 
 
-def _render(name: str, language: Any, **values: Any) -> str:
+def render(name: str, language: Any, **values: Any) -> str:
+    """One of the pages in one of the languages."""
     template = TEMPLATES.get_template(name)
     return template.render(language=language, banner=BANNER, w=WORDS[language], **values)
 
 
-def _on_to(address: str) -> Response[str]:
+def on_to(address: str) -> Response[str]:
+    """Lead the browser there."""
     headers = {"Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response("", status_code=303, headers=headers)
 
 
-def _html(page: str, status: int, checkout: Checkout | None) -> Response[str]:
+def html(page: str, status: int, ways_on: list[str]) -> Response[str]:
+    """A page whose forms may lead to these addresses."""
     headers = {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": policy(checkout),
+        "Content-Security-Policy": policy(ways_on),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
@@ -155,10 +159,14 @@ def _html(page: str, status: int, checkout: Checkout | None) -> Response[str]:
     )
 
 
-def policy(checkout: Checkout | None) -> str:
+def ways(checkout: Checkout) -> list[str]:
+    """Where a checkout's page may lead to."""
+    return [way for way in (checkout.success_url, checkout.cancel_url) if way]
+
+
+def policy(ways_on: list[str]) -> str:
     """The page's Content-Security-Policy; a browser holds a form's redirect to it as well."""
-    ways = [] if checkout is None else [checkout.success_url, checkout.cancel_url or ""]
-    origins = {f"{urlsplit(way).scheme}://{urlsplit(way).netloc}" for way in ways if way}
+    origins = {f"{urlsplit(way).scheme}://{urlsplit(way).netloc}" for way in ways_on}
     allowed = " ".join(["'self'", *sorted(origins)])
     return (
         "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from konsento.twin.form import Tree, Value
 from konsento.twin.limits import (
     CHARGE_YEN_MAX,
+    CHARGE_YEN_MIN,
     LIST_ROWS_MAX,
     METADATA_PAIRS_MAX,
 )
@@ -178,6 +179,8 @@ SESSION_CREATE: Table = {
         table({"quantity": whole(1, 100), "price_data": PRICE}, "quantity", "price_data")
     ),
     "client_reference_id": text(200),
+    "customer": text(100),
+    "customer_creation": one_of("always", "if_required"),
     "customer_email": text(254),
     "metadata": metadata,
     "payment_intent_data": table(
@@ -185,6 +188,7 @@ SESSION_CREATE: Table = {
             "capture_method": one_of("automatic", "manual"),
             "description": text(1000),
             "metadata": metadata,
+            "setup_future_usage": one_of("on_session", "off_session"),
         }
     ),
     "payment_method_options": table({"card": table({"capture_method": one_of("manual")})}),
@@ -198,6 +202,20 @@ SESSION_LIST: Table = {
     "status": one_of("open", "complete", "expired"),
     "payment_intent": text(100),
 }
+PAYMENT_CREATE: Table = {
+    "amount": whole(CHARGE_YEN_MIN, CHARGE_YEN_MAX),
+    "currency": one_of("jpy"),
+    "customer": text(100),
+    "payment_method": text(100),
+    "allowed_payment_method_types": rows(one_of("card")),
+    "capture_method": one_of("automatic", "manual"),
+    "confirm": flag,
+    "description": text(1000),
+    "metadata": metadata,
+    "return_url": web_address,
+    "expand": EXPAND,
+}
+PAYMENT_LIST: Table = {**LISTING, "customer": text(100)}
 PAYMENT_CAPTURE: Table = {"amount_to_capture": YEN, "metadata": metadata, "expand": EXPAND}
 PAYMENT_CANCEL: Table = {
     "cancellation_reason": one_of("duplicate", "fraudulent", "requested_by_customer", "abandoned"),

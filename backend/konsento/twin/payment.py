@@ -55,7 +55,11 @@ class Decline(Struct, frozen=True):
 
 
 class Payment(Struct, frozen=True, kw_only=True):
-    """The money of one checkout, in whole yen; instants in epoch seconds."""
+    """The money of one checkout, or of a saved card; in whole yen, instants in epoch seconds.
+
+    `checkout_id` is empty where no page was needed; then `return_url` is the way back from a
+    proof. `method_id` names the card if it is saved with the customer.
+    """
 
     id: str
     checkout_id: str
@@ -72,6 +76,9 @@ class Payment(Struct, frozen=True, kw_only=True):
     lapses_s: int | None = None
     decline: Decline | None = None
     cancel_reason: str | None = None
+    customer_id: str | None = None
+    method_id: str | None = None
+    return_url: str | None = None
 
     @property
     def capturable_yen(self) -> int:

@@ -14,6 +14,7 @@ class WireError(Exception):
         param: str | None = None,
         status: int = 400,
         kind: str = "invalid_request_error",
+        **more: Any,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -21,10 +22,12 @@ class WireError(Exception):
         self.param = param
         self.status = status
         self.kind = kind
+        self.more = more
 
     def body(self) -> dict[str, Any]:
         """`{"error": {...}}` without what was not said."""
         said = {"type": self.kind, "message": self.message, "code": self.code, "param": self.param}
+        said |= self.more
         return {"error": {name: value for name, value in said.items() if value is not None}}
 
 

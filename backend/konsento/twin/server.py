@@ -12,6 +12,7 @@ from konsento.twin.courier import Courier
 from konsento.twin.faults import ConnectionDropped
 from konsento.twin.limits import BODY_BYTES_MAX
 from konsento.twin.page import act, show, style
+from konsento.twin.proof import answer_proof, show_proof
 from konsento.twin.world import World
 
 Job = Callable[[], Coroutine[Any, Any, None]]
@@ -23,7 +24,7 @@ class TwinServer(Litestar):
     def __init__(self, world: World, base_path: str) -> None:
         self.world = world
         super().__init__(
-            route_handlers=[wire, show, act, style],
+            route_handlers=[wire, show, act, show_proof, answer_proof, style],
             path=base_path or "/",
             dependencies={"world": Provide(lambda: world, sync_to_thread=False)},
             openapi_config=None,

@@ -11,12 +11,13 @@ from konsento.twin.limits import LAPSES_A_GO, LIST_ROWS
 from konsento.twin.payment import Payment
 from konsento.twin.refusals import WireError, no_such
 from konsento.twin.tables import TWIN, TwinObject
-from konsento.twin.views import Refund
+from konsento.twin.views import Customer, Method, Refund
 
-Thing = TypeVar("Thing", Checkout, Payment, Refund)
+Kept = Checkout | Payment | Refund | Customer | Method
+Thing = TypeVar("Thing", Checkout, Payment, Refund, Customer, Method)
 
 
-async def put(thing: Checkout | Payment | Refund) -> None:
+async def put(thing: Kept) -> None:
     """Put a thing away, new or changed."""
     row = _row(thing)
     known = await TwinObject.select(TwinObject.id).where(TwinObject.id == thing.id)
@@ -41,13 +42,18 @@ async def put(thing: Checkout | Payment | Refund) -> None:
     )
 
 
-def _row(thing: Checkout | Payment | Refund) -> dict[str, Any]:
+def _row(thing: Kept) -> dict[str, Any]:
     body = msgspec.json.encode(thing).decode()
     if isinstance(thing, Checkout):
         due_s = None if thing.status in CHECKOUT_FINAL else thing.expires_s
         about, state = thing.payment_id or "", str(thing.status)
     elif isinstance(thing, Payment):
-        due_s, about, state = thing.lapses_s, thing.checkout_id, str(thing.status)
+        about = thing.customer_id or thing.checkout_id
+        due_s, state = thing.lapses_s, str(thing.status)
+    elif isinstance(thing, Customer):
+        due_s, about, state = None, "", "kept"
+    elif isinstance(thing, Method):
+        due_s, about, state = None, thing.customer_id or "", "kept"
     else:
         due_s, about, state = None, thing.payment_id, "succeeded"
     return {"due_s": due_s, "about": about, "state": state, "body": body}

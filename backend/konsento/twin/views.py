@@ -5,12 +5,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from konsento.twin.cards import Card
 from konsento.twin.checkout import Checkout
 from konsento.twin.checkout import Status as CheckoutStatus
 from konsento.twin.payment import Payment
 from konsento.twin.payment import Status as PaymentStatus
 from konsento.twin.refusals import WireError
 
+WITHIN_PAYMENT = ("latest_charge", "payment_method")
 API_VERSION = "2026-10-28.endive"
 View = dict[str, Any]
 
@@ -35,12 +37,30 @@ def check_expand(asked: Sequence[str], *known: str) -> frozenset[str]:
     return frozenset(asked)
 
 
+class Customer(Struct, frozen=True, kw_only=True):
+    """Somebody whose cards are kept."""
+
+    id: str
+    created_s: int
+    email: str | None = None
+
+
+class Method(Struct, frozen=True, kw_only=True):
+    """A card as it is kept; of nobody once it was detached."""
+
+    id: str
+    created_s: int
+    card: Card
+    customer_id: str | None
+
+
 def session_view(
     checkout: Checkout, payment: Payment | None, public_url: str, expand: Sequence[str] = ()
 ) -> View:
     """A checkout session; `payment` is the one behind it, if a card was tried."""
-    asked = check_expand(expand, "payment_intent", "payment_intent.latest_charge")
-    inner = ["latest_charge"] if "payment_intent.latest_charge" in asked else []
+    within = [f"payment_intent.{name}" for name in WITHIN_PAYMENT]
+    asked = check_expand(expand, "payment_intent", *within)
+    inner = [name for name in WITHIN_PAYMENT if f"payment_intent.{name}" in asked]
     shown: View | str | None = checkout.payment_id
     if payment is not None and asked:
         shown = payment_view(payment, inner)
@@ -60,6 +80,7 @@ def session_view(
         "amount_total": checkout.amount_yen,
         "currency": "jpy",
         "client_reference_id": checkout.client_reference_id,
+        "customer": checkout.customer_id,
         "customer_email": checkout.email,
         "locale": checkout.locale,
         "metadata": checkout.metadata,
@@ -70,9 +91,14 @@ def session_view(
     }
 
 
-def payment_view(payment: Payment, expand: Sequence[str] = ()) -> View:
-    """A payment intent."""
-    whole = "latest_charge" in check_expand(expand, "latest_charge")
+def payment_view(
+    payment: Payment, expand: Sequence[str] = (), public_url: str | None = None
+) -> View:
+    """A payment intent; one that waits for a proof says where, if `public_url` is given."""
+    asked = check_expand(expand, *WITHIN_PAYMENT)
+    method: View | str | None = payment.method_id
+    if "payment_method" in asked and payment.method_id and payment.card:
+        method = method_view(payment.method_id, payment.card, payment.customer_id)
     failure = payment.decline and {
         "type": "card_error",
         "code": payment.decline.code,
@@ -95,7 +121,47 @@ def payment_view(payment: Payment, expand: Sequence[str] = ()) -> View:
         "metadata": payment.metadata,
         "created": payment.created_s,
         "last_payment_error": failure,
-        "latest_charge": charge_view(payment) if whole else payment.charge_id,
+        "latest_charge": charge_view(payment) if "latest_charge" in asked else payment.charge_id,
+        "customer": payment.customer_id,
+        "payment_method": method,
+        "setup_future_usage": "on_session" if payment.checkout_id and method else None,
+        "next_action": _next_action(payment, public_url),
+    }
+
+
+def _next_action(payment: Payment, public_url: str | None) -> View | None:
+    if payment.status is not PaymentStatus.WANTS_PROOF or payment.return_url is None:
+        return None
+    where = {"url": f"{public_url}/proof/{payment.id}", "return_url": payment.return_url}
+    return {"type": "redirect_to_url", "redirect_to_url": where}
+
+
+def method_view(name: str, card: Card, customer_id: str | None) -> View:
+    """A saved card."""
+    return {
+        "id": name,
+        "object": "payment_method",
+        "livemode": False,
+        "type": "card",
+        "customer": customer_id,
+        "card": {
+            "brand": card.brand,
+            "last4": card.last4,
+            "exp_month": card.exp_month,
+            "exp_year": card.exp_year,
+            "fingerprint": card.fingerprint,
+        },
+    }
+
+
+def customer_view(customer: Customer) -> View:
+    """Somebody whose cards are kept."""
+    return {
+        "id": customer.id,
+        "object": "customer",
+        "livemode": False,
+        "email": customer.email,
+        "created": customer.created_s,
     }
 
 

@@ -213,6 +213,21 @@ async def test_what_changes_something_needs_a_key_and_the_same_key_is_the_same_r
     assert theirs.json()["quote_id"] != first.json()["quote_id"]
 
 
+async def test_two_strangers_with_the_same_key_never_meet(house: World) -> None:
+    same = {"Idempotency-Key": key()}
+    told = []
+    for cookie in ("", "__Host-visitor=x"):  # none yet, and one that we never gave
+        for _ in range(2):
+            stranger = house.person()
+            stranger.phone.headers["Cookie"] = cookie
+            answer = await stranger.post("/api/quotes", wish(house), **same)
+            assert answer.status_code == 201
+            assert "idempotency-replayed" not in answer.headers
+            assert len(answer.headers.get_list("set-cookie")) == 1
+            told.append(answer.json()["quote_id"])
+    assert len(set(told)) == 4
+
+
 async def test_another_site_cannot_make_a_browser_do_anything(house: World, driver: Driver) -> None:
     session = await begun(house, driver)
     path = f"/api/sessions/{session['session_id']}/stop"

@@ -3,7 +3,8 @@
 import asyncio
 
 from konsento.foundation.database import Database
-from konsento.foundation.inbox import take_in
+from konsento.foundation.inbox import forget_old, take_in
+from konsento.foundation.limits import INBOX_KEPT_MS
 
 
 async def test_a_message_is_new_once_for_each_sender(shelf: Database) -> None:
@@ -31,3 +32,14 @@ async def test_a_message_that_comes_ten_times_at_once_is_new_once(shelf: Databas
             return await take_in(shelf, "bank", "evt_1", "paid", 1)
 
     assert sum(await asyncio.gather(*(handle() for _ in range(10)))) == 1
+
+
+async def test_what_no_sender_repeats_any_more_is_forgotten_and_nothing_younger(
+    shelf: Database,
+) -> None:
+    async with shelf.writing():
+        await take_in(shelf, "bank", "old", "paid", 999)
+        await take_in(shelf, "bank", "young", "paid", 1_000)
+    for _ in range(2):
+        await forget_old(shelf, INBOX_KEPT_MS + 1_000)
+    assert await shelf.ask("SELECT id FROM inbox") == [{"id": "young"}]

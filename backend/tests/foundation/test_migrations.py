@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from konsento.foundation.database import Database
-from konsento.foundation.migrations import Step, StepChanged
+from konsento.foundation.migrations import Step, StepChanged, StepsMissing
 from tests.conftest import NewAddress, OpenDatabase
 
 CELLAR = Database("cellar")
@@ -79,3 +79,18 @@ async def test_two_processes_that_start_together_apply_each_step_once(
     finally:
         await first.close()
         await second.close()
+
+
+async def test_a_database_that_lags_behind_is_refused_and_left_as_it_is(
+    new_address: NewAddress,
+) -> None:
+    await CELLAR.open(await new_address("empty"))
+    with pytest.raises(StepsMissing, match="cellar database lacks barrel, tap"):
+        await CELLAR.must_have([BARREL, TAP])
+    await CELLAR.migrate([BARREL], 1)
+    with pytest.raises(StepsMissing, match=r"lacks tap$"):
+        await CELLAR.must_have([BARREL, TAP])
+    await CELLAR.migrate([TAP], 2)
+    await CELLAR.must_have([BARREL, TAP])
+    await CELLAR.must_have([BARREL])
+    await CELLAR.close()

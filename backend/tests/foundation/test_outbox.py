@@ -214,3 +214,43 @@ async def test_its_own_slow_task_is_not_leased_again_by_a_fast_clock(
         assert await outbox.work_once({"tell": tell}, clock) == 0
         slow.set()
     assert (tries, await owed(shelf)) == (1, 0)
+
+
+async def test_who_ends_leases_nothing_more_and_finishes_what_it_has(
+    shelf: Database, ids: CountingIds, clock: TestClock
+) -> None:
+    outbox, begun, slow = Outbox(shelf, ids, Wake()), asyncio.Event(), asyncio.Event()
+
+    async def tell(_: Task) -> None:
+        begun.set()
+        await slow.wait()
+
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        worker = group.create_task(outbox.work({"tell": tell}, clock))
+        await owe(shelf, outbox, clock, "first")
+        await begun.wait()
+        ending = group.create_task(outbox.finish(60_000))
+        await asyncio.sleep(0)
+        await owe(shelf, outbox, clock, "second")
+        slow.set()
+        await ending
+        await worker
+    assert [row["subject"] for row in await shelf.ask("SELECT subject FROM outbox")] == ["second"]
+
+
+async def test_who_ends_waits_no_longer_than_it_was_told_to(
+    shelf: Database, ids: CountingIds, clock: TestClock
+) -> None:
+    outbox, begun = Outbox(shelf, ids, Wake()), asyncio.Event()
+
+    async def tell(_: Task) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        worker = group.create_task(outbox.work({"tell": tell}, clock))
+        await owe(shelf, outbox, clock)
+        await begun.wait()
+        await outbox.finish(20)
+        worker.cancel()
+    assert await owed(shelf) == 1

@@ -49,3 +49,12 @@ async def test_a_cancellation_that_comes_with_the_ring_is_not_lost() -> None:
         listener.cancel()
     assert listener.cancelled()
     assert not went_on
+
+
+async def test_a_ring_is_told_to_others_and_what_others_rang_is_not() -> None:
+    told: list[str] = []
+    wake = Wake(lambda: told.append("rung"))
+    wake.ring_here()
+    assert (wake.rings, told) == (1, [])
+    wake.ring()
+    assert (wake.rings, told) == (2, ["rung"])

@@ -47,17 +47,28 @@ async def used_by_registers() -> dict[str, int]:
     }
 
 
+async def ordered(session_id: str) -> Json:
+    """The session's quote, with what was added to it."""
+    quote = (await PEOPLE.ask("SELECT * FROM quote WHERE session_id = {}", session_id))[0]
+    added = await PEOPLE.ask(
+        "SELECT adds_wh FROM addition WHERE session_id = {} AND state = 'added'", session_id
+    )
+    more_wh = sum(row["adds_wh"] for row in added)
+    return quote | {"energy_wh": quote["energy_wh"] + more_wh, "additions": len(added)}
+
+
 async def books_are_right(world: World) -> None:
     """Each session is over, was billed right and paid once, and nothing is held any more."""
     used = await used_by_registers()
     paid = await provider_payments()
     taken_yen = 0
     for session in await PEOPLE.ask("SELECT * FROM session"):
-        quote = (await PEOPLE.ask("SELECT * FROM quote WHERE session_id = {}", session["id"]))[0]
+        quote = await ordered(session["id"])
         owed = due_yen(used.get(session["request_number"], 0), quote)
         taken = [p for p in paid.get(session["id"], []) if p.status is Status.TAKEN]
         assert session["state"] in {"settled", "cancelled", "refused", "start_failed"}, session
-        assert [p.received_yen for p in taken] == ([owed] if owed else []), session
+        assert sum(p.received_yen for p in taken) == owed, session
+        assert len(taken) <= (bool(owed) and 1 + quote["additions"]), session
         assert not [p for p in paid.get(session["id"], []) if p.status is Status.HELD]
         await _one_receipt_for(session, owed)
         taken_yen += owed
@@ -77,6 +88,9 @@ async def _one_receipt_for(session: Json, owed: int) -> None:
 async def _nothing_is_left_open() -> None:
     assert not await TWIN.ask("SELECT id FROM twin_object WHERE state = 'open'")
     assert not await PEOPLE.ask("SELECT id FROM payment WHERE state IN ('new', 'open', 'held')")
+    assert not await PEOPLE.ask(
+        "SELECT id FROM addition WHERE state IN ('authorising', 'applying')"
+    )
     assert not await PEOPLE.ask("SELECT id FROM outbox WHERE given_up_at_ms IS NOT NULL")
     assert not await PEOPLE.ask("SELECT id FROM outbox WHERE kind <> 'payments.look'")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from konsento.assembly.demo.run import STREET
 from konsento.assembly.schema import GRID_STEPS, PEOPLE_STEPS
+from konsento.assembly.street import STREET
 from konsento.foundation.clock import TestClock
 from konsento.foundation.databases import GRID, PEOPLE
 from konsento.mdms.fleet.street import STREET_STEPS, Street

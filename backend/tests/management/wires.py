@@ -8,6 +8,10 @@ from typing import Any, Literal
 import httpx
 import msgspec
 
+from konsento_push.notification import Notification
+from konsento_push.subscription import Subscription
+from konsento_push.web_push import Pushed, Pusher
+
 Moment = Literal["before", "after"]
 
 
@@ -70,3 +74,25 @@ class Wire(httpx.AsyncBaseTransport):
                 self.answers_lost.remove(end)
                 raise httpx.ReadError("the answer was lost", request=request)
         return answer
+
+
+class PushWire:
+    """The way to the push services, on which we can be killed."""
+
+    def __init__(self, to: Pusher, fate: Fate) -> None:
+        self._to = to
+        self._fate = fate
+
+    @property
+    def public_key(self) -> str:
+        return self._to.public_key
+
+    async def send(self, subscription: Subscription, notification: Notification) -> Pushed:
+        request = httpx.Request("POST", subscription.endpoint)
+        await self._fate.meets(request, "before")
+        pushed = await self._to.send(subscription, notification)
+        await self._fate.meets(request, "after")
+        return pushed
+
+    async def close(self) -> None:
+        await self._to.close()

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 import httpx
 
 from konsento.assembly.demo.settle_in import open_the_car_park, put_up_meters
-from konsento.assembly.demo.town import OUTLETS
 from konsento.assembly.house import furnish
 from konsento.assembly.jobs import handlers
+from konsento.assembly.pushing import pusher
 from konsento.assembly.servers import management_app, management_server
+from konsento.assembly.town import OUTLETS
 from konsento.foundation.clock import TestClock
 from konsento.foundation.databases import GRID, PEOPLE
 from konsento.foundation.ids import CountingIds
@@ -42,7 +43,7 @@ from konsento.twin.tables import TWIN
 from konsento.twin.world import World as Provider
 from konsento_push.caught import CaughtMail
 from konsento_push.email import Sender
-from tests.management.wires import Fate, Wire
+from tests.management.wires import Fate, PushWire, Wire
 from tests.town import ORIGIN, POWER_W_MAX, SMID, Driver
 
 Answer = TypeVar("Answer")
@@ -56,6 +57,10 @@ DUE = {
     "meters": (GRID, f"SELECT MIN(next_look_at_ms) AS at FROM mdms_request WHERE {LIVE_SQL}"),
     "webhooks": (TWIN, "SELECT MIN(due_ms) AS at FROM twin_delivery"),
     "overdue": (PEOPLE, "SELECT MIN(deadline_ms) AS at FROM session"),
+    "late additions": (
+        PEOPLE,
+        "SELECT MIN(deadline_ms) AS at FROM addition WHERE state = 'authorising'",
+    ),
     "lapses": (TWIN, "SELECT MIN(due_s) * 1000 AS at FROM twin_object"),
 }
 
@@ -63,6 +68,7 @@ SETTINGS: dict[str, Any] = {
     "public_url": ORIGIN,
     "mdms_api_key": API_KEY, "stripe_secret_key": "sk_test_town",
     "stripe_webhook_secret": HOOK_SECRET, "stripe_api_base": SANDBOX,
+    "vapid_private_key": "A" * 42 + "E", "vapid_contact": "mailto:push@konsento.test",
     "measure_every_ms": 30_000, "continuity_every_ms": 30_000,
     "failsafe_after_ms": 240_000,
 }  # fmt: skip
@@ -131,10 +137,12 @@ class World:
             sandbox=True, api_base=SANDBOX, http=http, retries=0,
         )  # fmt: skip
         client = httpx.AsyncClient(transport=self.to_mdms, base_url="http://mdms")
-        self._closers += [gateway.close, client.aclose]
+        made = pusher(self.settings, self.clock)
+        self._closers += [gateway.close, client.aclose, *([made.close] if made else [])]
         self.house = furnish(
             self.settings, clock=self.clock, ids=self.ids, gateway=gateway,
             mdms=MdmsClient(client, API_KEY), mailer=self.mails,
+            pusher=made and PushWire(made, self.fate),
         )  # fmt: skip
 
     async def settle_in(self) -> None:
@@ -245,7 +253,7 @@ class World:
                 return await self.alive(follow)
             case "tasks":
                 return await self.alive(house.outbox.work_once(handlers(house), self.clock))
-            case "overdue":
+            case "overdue" | "late additions":
                 await self.alive(end_overdue(house.till))
                 return 0
             case "meters":

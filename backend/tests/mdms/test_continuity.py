@@ -63,3 +63,8 @@ def test_a_trace_names_the_hop_before_which_the_way_is_broken(broken: HopName | 
     hops = trace({hop: hop in reached for hop in HOPS})
     assert [hop.name for hop in hops] == list(HOPS)
     assert broken_before(hops) == broken
+
+
+def test_a_trace_says_how_long_a_hop_took_only_if_it_answered() -> None:
+    hops = trace({"head_end": True, "concentrator": False}, {"head_end": 12, "concentrator": 30})
+    assert [hop.round_trip_ms for hop in hops] == [12, None, None, None]

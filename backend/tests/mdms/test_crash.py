@@ -7,7 +7,7 @@ import pytest
 from konsento.foundation.databases import GRID
 from konsento.foundation.ids import CountingIds
 from konsento.mdms.continuity import HOPS, Check, Heard, HopName
-from konsento.mdms.contract import RequestView
+from konsento.mdms.contract import RaiseLimit, RequestView
 from konsento.mdms.control import see, take_due, write
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.drivers.driver import Driver
@@ -54,6 +54,11 @@ class FragileDriver:
         await self._driver.open(smid, generation)
         self._fuse.line()
 
+    async def limit(self, smid: str, generation: int, order: CloseOrder) -> None:
+        self._fuse.line()
+        await self._driver.limit(smid, generation, order)
+        self._fuse.line()
+
     async def read(self, smid: str) -> MeterAnswer:
         said = await self._driver.read(smid)
         self._fuse.line()
@@ -87,8 +92,10 @@ async def step(okayama: Neighbourhood, system: ControlSystem, fuse: Fuse) -> Non
             fuse.line()
 
 
-async def a_life(okayama: Neighbourhood, number: str, fuse: Fuse, *, stop_at_s: int) -> RequestView:
-    """One charge of 10 Wh or until stopped, with one death on the way."""
+async def a_life(
+    okayama: Neighbourhood, number: str, fuse: Fuse, *, stop_at_s: int, more_at_s: int = 1_000
+) -> RequestView:
+    """One charge of 10 Wh (20 if more is wanted in time) or until stopped, one death on the way."""
     await okayama.ours.order(number, an_order(energy_wh_max=10))
     system = ControlSystem(FragileDriver(okayama.driver, fuse), okayama.clock, okayama.system.ids)
     for second in range(200):
@@ -99,6 +106,8 @@ async def a_life(okayama: Neighbourhood, number: str, fuse: Fuse, *, stop_at_s: 
             system = okayama.system
         if second == stop_at_s:
             await okayama.ours.stop(number)
+        if second >= more_at_s and (await okayama.ours.request(number)).state == "on":
+            await okayama.ours.raise_limit(number, RaiseLimit(generation=1, energy_wh_max=20))
         view = await okayama.ours.request(number)
         if view.final:
             return view
@@ -131,6 +140,26 @@ async def test_a_worker_killed_at_any_point_is_boring(
         if not fuse.burnt:
             break
     assert lives > 20
+
+
+async def test_killed_at_any_point_of_a_raised_limit_the_meter_ends_by_it(
+    okayama: Neighbourhood,
+) -> None:
+    lives = 0
+    while True:
+        lives += 1
+        fuse = Fuse(lives)
+        await okayama.do(CAR, "plug_car", wanted_wh=9_000)
+        number = f"req-more{lives:04d}"
+        view = await a_life(okayama, number, fuse, stop_at_s=1_000, more_at_s=3)
+        assert (view.state, view.reason) == ("closed", "energy_limit")
+        assert view.limit is not None
+        assert view.used_wh == (20 if view.limit.state == "raised" else 10)
+        told = [event.kind for event in await okayama.news()]
+        assert told[1:] == [f"limit_{view.limit.state}", "switched_off"]
+        if not fuse.burnt:
+            break
+    assert view.limit.state == "raised"
 
 
 STORM: tuple[Act, ...] = (

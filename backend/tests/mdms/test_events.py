@@ -96,6 +96,18 @@ async def test_a_long_poll_is_woken_by_the_commit(okayama: Neighbourhood) -> Non
     assert loop.time() - began < 5
 
 
+async def test_who_waits_is_answered_when_the_server_ends(okayama: Neighbourhood) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(okayama.ours.events(3, wait_s=20))
+        await asyncio.sleep(0)
+        okayama.system.ending.ring()
+        okayama.system.told.ring()
+    assert waiting.result().cursor == 3
+    assert loop.time() - began < 5
+
+
 async def test_a_poll_with_nothing_to_tell_keeps_the_cursor(okayama: Neighbourhood) -> None:
     page = await okayama.ours.events(17)
     assert (page.events, page.cursor) == ((), 17)

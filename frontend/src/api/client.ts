@@ -3,6 +3,9 @@
  * when the network failed, so that a lost answer never buys twice.
  */
 import { Problem, passes, problemFrom } from './problem';
+import { freshKey, sending } from './sending';
+
+export { freshKey };
 
 /** Milliseconds one try may take, and the waits before the second and third. */
 export const TRY_MS_MAX = 10_000;
@@ -27,16 +30,8 @@ export interface Client {
   post<T>(path: string, intent?: Intent): Promise<T>;
   /** Names the state wanted: the same asked twice is asked once. */
   put<T>(path: string, intent?: Intent): Promise<T>;
-}
-
-/** A random UUID; also where the page is not served securely (a phone on the demo's LAN). */
-export function freshKey(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  /** Names the state wanted as well: what is gone already is gone. */
+  remove(path: string, intent?: Intent): Promise<void>;
 }
 
 const BROWSER: Outside = {
@@ -67,15 +62,9 @@ export function makeClient(outside: Outside = BROWSER): Client {
     get: (path, signal) => ask(path, { headers: { Accept: 'application/json' } }, signal),
     post: (path, intent) => send('POST', path, intent),
     put: (path, intent) => send('PUT', path, intent),
+    remove: (path, intent) => send('DELETE', path, intent),
   };
 }
-
-const sending = (key: string): Record<string, string> => ({
-  Accept: 'application/json',
-  'Content-Type': 'application/json',
-  'Idempotency-Key': key,
-  'X-Requested-By': 'konsento',
-});
 
 async function once<T>(
   outside: Outside,

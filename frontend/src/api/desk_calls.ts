@@ -1,6 +1,7 @@
 /** The calls the desk makes, by what they are for. */
 import { type Client, makeClient } from './client';
-import type { Board, Operator, OutletLine, SessionFacts } from './types';
+import { type BoardTold, browserBoard, followBoard } from './follow_board';
+import type { Act, Board, Operator, OutletLine, SessionFacts } from './types';
 
 const at = (...parts: string[]) => `/api/operators/${parts.map(encodeURIComponent).join('/')}`;
 
@@ -12,8 +13,15 @@ export interface DeskCalls {
   signIn(name: string, password: string): Promise<Operator>;
   signOut(): Promise<void>;
   board(signal?: AbortSignal): Promise<Board>;
-  lock(code: string, locked: boolean, key: string): Promise<OutletLine>;
-  stop(session_id: string, key: string): Promise<SessionFacts>;
+  /** Tells of every change of the board until it is ended. */
+  follow(told: BoardTold): { end: () => void };
+  lock(code: string, locked: boolean, why: string, key: string): Promise<OutletLine>;
+  /** `why` may be empty. */
+  stop(session_id: string, why: string, key: string): Promise<SessionFacts>;
+  loopback(code: string, key: string): Promise<OutletLine>;
+  linkTrace(code: string, key: string): Promise<OutletLine>;
+  acts(code: string, signal?: AbortSignal): Promise<Act[]>;
+  answerReport(report_id: string, note: string, key: string): Promise<OutletLine>;
 }
 
 export function makeDeskCalls(client: Client = makeClient()): DeskCalls {
@@ -22,9 +30,17 @@ export function makeDeskCalls(client: Client = makeClient()): DeskCalls {
     signIn: (name, password) => client.post<Operator>(at('sign-in'), { body: { name, password } }),
     signOut: () => client.post<void>(at('sign-out')),
     board: (signal) => client.get<Board>(at('outlets'), signal),
-    lock: (code, locked, key) =>
-      client.put<OutletLine>(at('outlets', code, 'lock'), { body: { locked }, key }),
-    stop: (id, key) => client.post<SessionFacts>(at('sessions', id, 'stop'), { key }),
+    follow: (told) => followBoard(at('board', 'events'), told, browserBoard),
+    lock: (code, locked, why, key) =>
+      client.put<OutletLine>(at('outlets', code, 'lock'), { body: { locked, why }, key }),
+    stop: (id, why, key) =>
+      client.post<SessionFacts>(at('sessions', id, 'stop'), { body: why ? { why } : {}, key }),
+    loopback: (code, key) => client.post<OutletLine>(at('outlets', code, 'loopback'), { key }),
+    linkTrace: (code, key) => client.post<OutletLine>(at('outlets', code, 'link-trace'), { key }),
+    acts: async (code, signal) =>
+      (await client.get<{ acts: Act[] }>(at('outlets', code, 'acts'), signal)).acts,
+    answerReport: (id, note, key) =>
+      client.put<OutletLine>(at('reports', id, 'answer'), { body: { note }, key }),
   };
 }
 

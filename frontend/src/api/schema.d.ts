@@ -4,6 +4,66 @@
  */
 
 export interface paths {
+    "/api/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyCards
+         * @description The cards remembered for this browser.
+         */
+        get: operations["ApiCardsMyCards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{card_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * ForgetCard
+         * @description Forget one's own card, here and at the provider; one forgotten before stays forgotten.
+         */
+        delete: operations["ApiCardsCardIdForgetCard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operators/board/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * BoardEvents
+         * @description The board as it changes; Last-Event-ID brings what was missed, or all of it.
+         */
+        get: operations["ApiOperatorsBoardEventsBoardEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operators/labels.pdf": {
         parameters: {
             query?: never;
@@ -16,6 +76,26 @@ export interface paths {
          * @description Labels on A4 sheets, for the codes given (with commas between), else for all outlets.
          */
         get: operations["ApiOperatorsLabelsPdfLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operators/late-bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * LateBills
+         * @description Charges whose meter spoke after the bill was made, the newest first.
+         */
+        get: operations["ApiOperatorsLateBillsLateBills"];
         put?: never;
         post?: never;
         delete?: never;
@@ -64,6 +144,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operators/outlets/{code}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Acts
+         * @description Who did what to this outlet, when and why; the newest first.
+         */
+        get: operations["ApiOperatorsOutletsCodeActsActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operators/outlets/{code}/link-trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LinkTrace
+         * @description Ask every hop on the way to the outlet's meter now (LT); the answer is kept.
+         */
+        post: operations["ApiOperatorsOutletsCodeLinkTraceLinkTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operators/outlets/{code}/lock": {
         parameters: {
             query?: never;
@@ -77,6 +197,46 @@ export interface paths {
          * @description Take an outlet out of use, or back into it; what runs on it goes on.
          */
         put: operations["ApiOperatorsOutletsCodeLockLock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operators/outlets/{code}/loopback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Loopback
+         * @description Send a loopback message to the outlet's meter now (LB); the answer is kept.
+         */
+        post: operations["ApiOperatorsOutletsCodeLoopbackLoopback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operators/reports/{report_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * AnswerReport
+         * @description Close a visitor's report with a note of what was done. Twice is once.
+         */
+        put: operations["ApiOperatorsReportsReportIdAnswerAnswerReport"];
         post?: never;
         delete?: never;
         options?: never;
@@ -206,6 +366,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlets/{code}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportOutlet
+         * @description Report a problem at an outlet. Twice is once, until the operator has answered.
+         */
+        post: operations["ApiOutletsCodeReportsReportOutlet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ForgetSubscription
+         * @description Send nothing more to this browser; also when nothing was sent to it.
+         */
+        post: operations["ApiPushForgetForgetSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PushKey
+         * @description The key to subscribe with; `push-off` where no notifications are sent.
+         */
+        get: operations["ApiPushKeyPushKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/renewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renewed
+         * @description The browser gave its subscription another address.
+         */
+        post: operations["ApiPushRenewedRenewed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutSubscription
+         * @description Send this visitor's news to this browser; twice is once.
+         */
+        put: operations["ApiPushSubscriptionPutSubscription"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryPush
+         * @description One notification to each of this visitor's browsers, soon.
+         */
+        post: operations["ApiPushTestTryPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quotes": {
         parameters: {
             query?: never;
@@ -259,11 +539,51 @@ export interface paths {
         };
         /**
          * SessionNow
-         * @description One's own session as it stands.
+         * @description One's own session as it stands, or one that was joined by its link.
          */
         get: operations["ApiSessionsSessionIdSessionNow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/addition-quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeAdditionQuote
+         * @description What more would cost at the session's own price, while its switch is on.
+         */
+        post: operations["ApiSessionsSessionIdAdditionQuotesMakeAdditionQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/additions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Addition
+         * @description Add to one's own session while its switch is on; it is held for of its own.
+         */
+        post: operations["ApiSessionsSessionIdAdditionsAddition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -299,11 +619,51 @@ export interface paths {
         };
         /**
          * SessionEvents
-         * @description One's own session, told at every change; Last-Event-ID resumes without gap or repeat.
+         * @description The same, told at every change; Last-Event-ID resumes without gap or repeat.
          */
         get: operations["ApiSessionsSessionIdEventsSessionEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * JoinSession
+         * @description Follow a session by its link: see it, stop it, read its receipt. Twice is once.
+         */
+        post: operations["ApiSessionsSessionIdJoinJoinSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LinkSession
+         * @description A link to one's own session for another device, good until a week after its end.
+         */
+        post: operations["ApiSessionsSessionIdLinkLinkSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -321,7 +681,7 @@ export interface paths {
         put?: never;
         /**
          * Payment
-         * @description Pay again: a page of the provider that is open, at `pay_url`.
+         * @description Pay again: a page of the provider that is open, at `pay_url`, or with a remembered card.
          */
         post: operations["ApiSessionsSessionIdPaymentPayment"];
         delete?: never;
@@ -339,11 +699,31 @@ export interface paths {
         };
         /**
          * Receipt
-         * @description The receipt of one's own session, once it is settled.
+         * @description The receipt of one's own session, or of a joined one, once it is settled.
          */
         get: operations["ApiSessionsSessionIdReceiptReceipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportSession
+         * @description Report a problem with one's own charge, at its outlet. Twice is once.
+         */
+        post: operations["ApiSessionsSessionIdReportsReportSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -374,6 +754,53 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** ActLine */
+        ActLine: {
+            at_ms: number;
+            by: string;
+            /** @enum {string} */
+            kind: "stop" | "lock" | "unlock" | "answer_report";
+            number: string | null;
+            why: string;
+        };
+        /** Acts */
+        Acts: {
+            acts: components["schemas"]["ActLine"][];
+        };
+        /** AdditionQuoteRequest */
+        AdditionQuoteRequest: {
+            by: components["schemas"]["By"];
+            value: number;
+        };
+        /** AdditionQuoteView */
+        AdditionQuoteView: {
+            adds_s: number | null;
+            adds_wh: number;
+            duration_s: number | null;
+            energy_wh: number;
+            expires_at_ms: number;
+            price_yen_max: number;
+            quote_id: string;
+            unit_price_myen_per_kwh: number;
+        };
+        /** AdditionRequest */
+        AdditionRequest: {
+            card_id?: string | null;
+            quote_id: string;
+        };
+        /** AdditionView */
+        AdditionView: {
+            adds_s: number | null;
+            adds_wh: number;
+            pay_url: string | null;
+            price_yen_max: number;
+            reason: string | null;
+            state: components["schemas"]["payments_addition_State"];
+        };
+        /** Answer */
+        Answer: {
+            note: string;
+        };
         /** Board */
         Board: {
             now_ms: number;
@@ -393,6 +820,8 @@ export interface components {
             energy_wh_min: number;
             /** @default 100 */
             energy_wh_step: number;
+            /** @default 50 */
+            hold_yen_min: number;
             /** @default 5000 */
             price_yen_max: number;
             /** @default 50 */
@@ -405,36 +834,116 @@ export interface components {
          * @enum {string}
          */
         By: "energy" | "time" | "money";
+        /** CardView */
+        CardView: {
+            brand: string;
+            card_id: string;
+            exp_month: number;
+            exp_year: number;
+            last4: string;
+        };
+        /** CardsView */
+        CardsView: {
+            cards: components["schemas"]["CardView"][];
+        };
+        /** Forgotten */
+        Forgotten: {
+            endpoint: string;
+        };
         /** History */
         History: {
             sessions: components["schemas"]["SessionLine"][];
+        };
+        /** HopFacts */
+        HopFacts: {
+            answered: boolean;
+            /** @enum {string} */
+            name: "head_end" | "concentrator" | "relay" | "meter";
+            round_trip_ms: number | null;
         };
         /** Issuer */
         Issuer: {
             name: components["schemas"]["Text"];
             registration_number: string;
         };
+        /** JoinRequest */
+        JoinRequest: {
+            token: string;
+        };
+        /** Keys */
+        Keys: {
+            auth: string;
+            p256dh: string;
+        };
+        /** LateBill */
+        LateBill: {
+            billed_wh: number;
+            code: string;
+            done_at_ms: number | null;
+            heard_at_ms: number;
+            owed_back_yen: number;
+            refunded_yen: number;
+            session_id: string;
+            unbilled_yen: number;
+            used_wh: number;
+        };
+        /** LateBills */
+        LateBills: {
+            late_bills: components["schemas"]["LateBill"][];
+        };
+        /** Link */
+        Link: {
+            url: string;
+        };
+        /** LinkTest */
+        LinkTest: {
+            answered: boolean;
+            at_ms: number;
+            /** @enum {null|string} */
+            broken_before: "head_end" | "concentrator" | "relay" | "meter" | null;
+            hops: components["schemas"]["HopFacts"][];
+            round_trip_ms: number | null;
+        };
+        /** LinkTests */
+        LinkTests: {
+            link_trace?: components["schemas"]["LinkTest"] | null;
+            loopback?: components["schemas"]["LinkTest"] | null;
+        };
         /** Lock */
         Lock: {
             locked: boolean;
+            why: string;
         };
         /** Me */
         Me: {
             facility: string;
+            facility_name: components["schemas"]["Text"];
             name: string;
         };
         /** MeterFacts */
         MeterFacts: {
             heard_at_ms: number | null;
-            link: string;
-            power: string;
+            /** @enum {string} */
+            link: "up" | "lost" | "unknown";
+            /** @enum {string} */
+            power: "on" | "off" | "unknown";
             register_wh: number | null;
-            state: string;
-            switch: string;
+            /** @enum {string} */
+            state: "available" | "charging" | "inoperative" | "no_power" | "unknown";
+            /** @enum {string} */
+            switch: "open" | "closed" | "unknown";
+        };
+        /** NewAddress */
+        NewAddress: {
+            endpoint: string;
+            keys: components["schemas"]["Keys"];
+            /** @enum {null|string} */
+            language?: "ja" | "en" | null;
         };
         /** OfferView */
         OfferView: {
             carbon_g_per_kwh: number;
+            limits: components["schemas"]["Bounds"];
             owner: boolean;
             power_type: components["schemas"]["PowerType"];
             renewable: boolean;
@@ -459,10 +968,15 @@ export interface components {
             locked: boolean;
             meter: components["schemas"]["MeterFacts"] | null;
             place: components["schemas"]["Text"];
+            plan_x: number | null;
+            plan_y: number | null;
             power_w_max: number;
+            reports: components["schemas"]["ReportFacts"][];
+            retailer: components["schemas"]["Text"] | null;
             session: components["schemas"]["SessionFacts"] | null;
             /** @enum {string} */
             state: "free" | "busy" | "no_power" | "faulty" | "unreachable";
+            tests: components["schemas"]["LinkTests"];
             voltage_v: number;
         };
         /** OutletView */
@@ -471,7 +985,6 @@ export interface components {
             free_in_s: number | null;
             hint: components["schemas"]["Words"];
             label: string;
-            limits: components["schemas"]["Bounds"];
             now_ms: number;
             offers: components["schemas"]["OfferView"][];
             place: components["schemas"]["Words"];
@@ -480,6 +993,12 @@ export interface components {
             /** @enum {string} */
             state: "free" | "busy" | "no_power" | "faulty" | "unreachable";
             voltage_v: number;
+        };
+        /** PaymentRequest */
+        PaymentRequest: {
+            card_id?: string | null;
+            /** @default false */
+            remember_card: boolean;
         };
         /** PaymentView */
         PaymentView: {
@@ -510,6 +1029,10 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** PushKey */
+        PushKey: {
+            public_key: string;
+        };
         /** QuoteRequest */
         QuoteRequest: {
             by: components["schemas"]["By"];
@@ -522,19 +1045,25 @@ export interface components {
         };
         /** QuoteView */
         QuoteView: {
-            by: string;
+            by: components["schemas"]["By"];
             carbon_g_per_kwh: number;
             code: string;
             duration_s: number;
             energy_wh: number;
             expires_at_ms: number;
             now_ms: number;
-            power_type: string;
+            power_type: components["schemas"]["PowerType"];
             price_yen_max: number;
             quote_id: string;
             retailer_id: string;
             unit_price_myen_per_kwh: number;
         };
+        /**
+         * Reason
+         * @description Why it ended.
+         * @enum {string}
+         */
+        Reason: "energy_limit" | "time_limit" | "money_limit" | "driver" | "operator" | "no_load" | "load_gone" | "link_lost" | "power_lost" | "start_failed" | "payment_expired";
         /** ReceiptView */
         ReceiptView: {
             billed_wh: number;
@@ -542,7 +1071,8 @@ export interface components {
             card_brand: string | null;
             card_last4: string | null;
             closing_register_wh: number | null;
-            end_reason: string | null;
+            corrects?: string | null;
+            end_reason: components["schemas"]["Reason"] | null;
             ended_at_ms: number | null;
             issued_at_ms: number;
             issuer: components["schemas"]["Issuer"];
@@ -550,8 +1080,10 @@ export interface components {
             opening_register_wh: number | null;
             outlet: components["schemas"]["OutletCard"];
             paid_yen: number;
-            power_type: string;
+            power_type: components["schemas"]["PowerType"];
             price_yen: number;
+            /** @default 0 */
+            refunded_yen: number;
             retailer: components["schemas"]["Text"];
             session_id: string;
             started_at_ms: number | null;
@@ -562,17 +1094,45 @@ export interface components {
             used_wh: number;
             waived_yen: number;
         };
+        /** Renewed */
+        Renewed: {
+            old_endpoint: string;
+            subscription: components["schemas"]["NewAddress"];
+        };
+        /** Report */
+        Report: {
+            /** @enum {string} */
+            kind: "no_power" | "slow" | "damaged" | "blocked" | "price" | "other";
+            /** @default  */
+            words: string;
+        };
+        /** ReportFacts */
+        ReportFacts: {
+            at_ms: number;
+            /** @enum {string} */
+            kind: "no_power" | "slow" | "damaged" | "blocked" | "price" | "other";
+            report_id: string;
+            session_id: string | null;
+            words: string;
+        };
+        /** Reported */
+        Reported: {
+            report_id: string;
+        };
         /** SessionFacts */
         SessionFacts: {
             created_at_ms: number;
             deadline_ms: number | null;
             duration_s_max: number | null;
-            end_reason: string | null;
+            end_reason: components["schemas"]["Reason"] | null;
+            ends_about_ms: number | null;
             energy_wh_max: number;
             measured_at_ms: number | null;
+            number: string;
+            power_type: components["schemas"]["PowerType"];
             power_w: number | null;
             session_id: string;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["charging_session_State"];
             switched_on_at_ms: number | null;
             used_wh: number;
         };
@@ -581,36 +1141,40 @@ export interface components {
             created_at_ms: number;
             ended_at_ms: number | null;
             place: components["schemas"]["Text"];
-            power_type: string;
+            power_type: components["schemas"]["PowerType"];
             price_yen: number;
             session_id: string;
             started_at_ms: number | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["charging_session_State"];
             used_wh: number;
         };
         /** SessionView */
         SessionView: {
             accepted_at_ms: number | null;
+            addition?: components["schemas"]["AdditionView"] | null;
             authorised_at_ms: number | null;
-            by: string;
+            by: components["schemas"]["By"];
             carbon_g: number;
             carbon_g_per_kwh: number;
             closing_register_wh: number | null;
-            counted_from: string;
+            /** @enum {string} */
+            counted_from: "switch_on" | "first_use";
             created_at_ms: number;
             deadline_ms: number | null;
+            due_yen: number;
             duration_s: number | null;
-            end_reason: string | null;
+            end_reason: components["schemas"]["Reason"] | null;
             ended_at_ms: number | null;
             energy_wh: number;
             left_s: number | null;
             measured_at_ms: number | null;
+            mine: boolean;
             now_ms: number;
             opening_register_wh: number | null;
             outlet: components["schemas"]["OutletCard"];
             pay_url: string | null;
             payment: components["schemas"]["PaymentView"];
-            power_type: string;
+            power_type: components["schemas"]["PowerType"];
             power_w: number | null;
             price_yen: number;
             price_yen_max: number;
@@ -624,7 +1188,7 @@ export interface components {
             ][];
             sequence: number;
             session_id: string;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["charging_session_State"];
             switched_on_at_ms: number | null;
             unit_price_myen_per_kwh: number;
             used_wh: number;
@@ -636,6 +1200,7 @@ export interface components {
         };
         /** StartRequest */
         StartRequest: {
+            card_id?: string | null;
             email?: string | null;
             /**
              * @default ja
@@ -643,12 +1208,27 @@ export interface components {
              */
             language: "ja" | "en";
             quote_id: string;
+            /** @default false */
+            remember_card: boolean;
         };
-        /**
-         * State
-         * @enum {string}
-         */
-        State: "authorising" | "starting" | "charging" | "idle" | "link_lost" | "stopping" | "settling" | "settled" | "cancelled" | "refused" | "start_failed";
+        /** Stop */
+        Stop: {
+            why?: string | null;
+        };
+        /** Subscribed */
+        Subscribed: {
+            subscription_id: string;
+        };
+        /** SubscriptionWish */
+        SubscriptionWish: {
+            endpoint: string;
+            keys: components["schemas"]["Keys"];
+            /**
+             * @default ja
+             * @enum {string}
+             */
+            language: "ja" | "en";
+        };
         /** Text */
         Text: {
             en: string;
@@ -659,6 +1239,16 @@ export interface components {
             en: string;
             ja: string;
         };
+        /**
+         * State
+         * @enum {string}
+         */
+        charging_session_State: "authorising" | "starting" | "charging" | "idle" | "link_lost" | "stopping" | "settling" | "settled" | "cancelled" | "refused" | "start_failed";
+        /**
+         * State
+         * @enum {string}
+         */
+        payments_addition_State: "authorising" | "applying" | "added" | "refused" | "cancelled";
     };
     responses: never;
     parameters: never;
@@ -668,6 +1258,106 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiCardsMyCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardsView"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCardsCardIdForgetCard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiOperatorsBoardEventsBoardEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last message that was heard: what is newer follows. One that was never given begins anew. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        data: string;
+                        /** @enum {string} */
+                        event: "board" | "lines" | "ended" | "goodbye";
+                        id?: string;
+                    };
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiOperatorsLabelsPdfLabels: {
         parameters: {
             query?: {
@@ -686,6 +1376,35 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiOperatorsLateBillsLateBills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateBills"];
                 };
             };
             /** @description Refused, and nothing was changed; or it could not be done just now. */
@@ -757,6 +1476,73 @@ export interface operations {
             };
         };
     };
+    ApiOperatorsOutletsCodeActsActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acts"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiOperatorsOutletsCodeLinkTraceLinkTrace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletLine"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiOperatorsOutletsCodeLockLock: {
         parameters: {
             query?: never;
@@ -797,6 +1583,82 @@ export interface operations {
             };
         };
     };
+    ApiOperatorsOutletsCodeLoopbackLoopback: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletLine"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiOperatorsReportsReportIdAnswerAnswerReport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletLine"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiOperatorsSessionsSessionIdStopStopSession: {
         parameters: {
             query?: never;
@@ -811,7 +1673,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stop"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -994,6 +1860,219 @@ export interface operations {
             };
         };
     };
+    ApiOutletsCodeReportsReportOutlet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPushForgetForgetSubscription: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgotten"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPushKeyPushKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPushRenewedRenewed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Renewed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscribed"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPushSubscriptionPutSubscription: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscribed"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPushTestTryPush: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiQuotesMakeQuote: {
         parameters: {
             query?: never;
@@ -1130,6 +2209,86 @@ export interface operations {
             };
         };
     };
+    ApiSessionsSessionIdAdditionQuotesMakeAdditionQuote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdditionQuoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdditionQuoteView"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionsSessionIdAdditionsAddition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdditionRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiSessionsSessionIdContinueWaitOn: {
         parameters: {
             query?: never;
@@ -1170,7 +2329,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the last message that was heard: what is newer follows. */
+                /** @description The id of the last message that was heard: what is newer follows. One that was never given begins anew. */
                 "Last-Event-ID"?: string;
             };
             path: {
@@ -1205,6 +2364,80 @@ export interface operations {
             };
         };
     };
+    ApiSessionsSessionIdJoinJoinSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionsSessionIdLinkLinkSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiSessionsSessionIdPaymentPayment: {
         parameters: {
             query?: never;
@@ -1219,7 +2452,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentRequest"] | null;
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -1259,6 +2496,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionsSessionIdReportsReportSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
                 };
             };
             /** @description Refused, and nothing was changed; or it could not be done just now. */

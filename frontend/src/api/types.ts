@@ -38,32 +38,25 @@ export type PowerType = Schema['PowerType'];
 
 export type Offer = Schema['OfferView'];
 export type Limits = Schema['Bounds'];
-export type Outlet = Answer<'/api/outlets/{code}', 'get'>;
+/** The facility's telephone number, where it has one for its drivers. */
+interface Reachable {
+  phone?: string | null;
+}
+export type Outlet = Answer<'/api/outlets/{code}', 'get'> & Reachable;
 export type OutletState = Outlet['state'];
 
 export type QuoteRequest = Asked<'/api/quotes'>;
 export type Quote = Answer<'/api/quotes', 'post'>;
 export type SessionRequest = Asked<'/api/sessions'>;
 
-export type SessionState = Schema['State'];
+export type SessionState = Answer<'/api/sessions/{session_id}', 'get'>['state'];
 export type FinalState = Extract<
   SessionState,
   'settled' | 'cancelled' | 'refused' | 'start_failed'
 >;
 export type LiveState = Exclude<SessionState, FinalState>;
 
-export type EndReason =
-  | 'energy_limit'
-  | 'time_limit'
-  | 'money_limit'
-  | 'driver'
-  | 'operator'
-  | 'no_load'
-  | 'load_gone'
-  | 'link_lost'
-  | 'power_lost'
-  | 'start_failed'
-  | 'payment_expired';
+export type EndReason = Schema['Reason'];
 
 export type Payment = Schema['PaymentView'];
 export type PaymentState = Payment['state'];
@@ -75,47 +68,26 @@ export type Session = Narrowed<
   Answer<'/api/sessions/{session_id}', 'get'> &
     Answer<'/api/sessions/{session_id}/stop' | '/api/sessions/{session_id}/continue', 'post'> &
     Answer<'/api/sessions/{session_id}/payment' | '/api/sessions', 'post'>,
-  {
-    by: By;
-    counted_from: 'switch_on' | 'first_use';
-    power_type: PowerType;
-    end_reason: EndReason | null;
-    samples: Sample[];
-  }
->;
+  { samples: Sample[] }
+> & { outlet: Reachable };
 
-export type SessionLine = Narrowed<
-  Answer<'/api/sessions', 'get'>['sessions'][number],
-  { power_type: PowerType }
->;
-
-export type Receipt = Narrowed<
-  Answer<'/api/sessions/{session_id}/receipt', 'get'>,
-  { power_type: PowerType; end_reason: EndReason | null }
->;
+export type SessionLine = Answer<'/api/sessions', 'get'>['sessions'][number];
+export type Receipt = Answer<'/api/sessions/{session_id}/receipt', 'get'>;
 
 /** Who sits at the desk. */
 export type Operator = Answer<'/api/operators/me', 'get'> &
   Answer<'/api/operators/sign-in', 'post'>;
 export type SessionFacts = Answer<'/api/operators/sessions/{session_id}/stop', 'post'>;
 
-export type MeterFacts = Narrowed<
-  Schema['MeterFacts'],
-  {
-    switch: 'open' | 'closed' | 'unknown';
-    link: 'up' | 'lost' | 'unknown';
-    power: 'on' | 'off' | 'unknown';
-  }
->;
+export type MeterFacts = Schema['MeterFacts'];
+export type OutletLine = Answer<'/api/operators/outlets/{code}/lock', 'put'>;
+export type Board = Answer<'/api/operators/outlets', 'get'>;
 
-export type OutletLine = Narrowed<
-  Answer<'/api/operators/outlets/{code}/lock', 'put'>,
-  { meter: MeterFacts | null }
->;
-export type Board = Narrowed<
-  Answer<'/api/operators/outlets', 'get'>,
-  { outlets: OutletLine[] }
->;
+export type LinkTest = Schema['LinkTest'];
+export type HopFacts = Schema['HopFacts'];
+export type ReportFacts = Schema['ReportFacts'];
+/** Who did what to an outlet, when and why. */
+export type Act = Schema['ActLine'];
 
 const FINAL: Readonly<Record<FinalState, true>> = {
   settled: true,

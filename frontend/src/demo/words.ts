@@ -2,9 +2,9 @@
 import type { Language } from '../kit/formats';
 
 const ja = {
-  title: '実演の通り',
-  intro: '本物のメーターの代わりに、この通りが動きます。携帯の画面と並べてお使いください。',
-  now: '通りの時刻',
+  title: 'デモの街',
+  intro: '本物のメーターの代わりに動く街です。携帯の画面と並べてお使いください。',
+  now: '街の時刻',
   rate: '時の速さ',
   phone: '携帯の画面を開く',
   address: '携帯から開くアドレス',

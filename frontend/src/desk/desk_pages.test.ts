@@ -1,45 +1,15 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type DeskCalls, labelsUrl } from '../api/desk_calls';
+import { labelsUrl } from '../api/desk_calls';
 import { Problem } from '../api/problem';
-import type { Board } from '../api/types';
-import { aBoard, aLine, aMeter, busy, facts } from '../testing/car_park';
+import { aBoard, aLine, aMeter, busy } from '../testing/car_park';
+import { NOBODY, button, settle, sit } from '../testing/seat';
 import { speak } from '../words/speech.svelte';
-import Desk from './Desk.svelte';
 import Labels from './Labels.svelte';
 
 afterEach(cleanup);
 afterEach(() => history.replaceState(null, '', '/'));
 
-const WHO = { name: 'okayama', facility: 'okayama-west' };
-const NOBODY = new Problem('not-signed-in', 401, '');
-
-/** A desk on this board; what it tells the server is heard. */
-async function sit(board: Board, different: Partial<DeskCalls> = {}) {
-  const heard: string[] = [];
-  const calls: DeskCalls = {
-    me: () => Promise.resolve(WHO),
-    signIn: () => Promise.resolve(WHO),
-    signOut: () => Promise.resolve(void heard.push('signOut')),
-    board: () => Promise.resolve(board),
-    lock: (code, locked) => {
-      heard.push(locked ? 'lock' : 'unlock');
-      return Promise.resolve(aLine(1, { code, locked }));
-    },
-    stop: (id) => {
-      heard.push(`stop ${id}`);
-      return Promise.resolve(facts({ session_id: id, state: 'stopping' }));
-    },
-    ...different,
-  };
-  render(Desk, { calls });
-  await settle();
-  return heard;
-}
-const settle = async () => {
-  for (let i = 0; i < 20; i += 1) await Promise.resolve();
-};
-const button = (name: string | RegExp) => screen.getByRole('button', { name });
 const line = (number: number) => {
   const found = screen.getByRole('heading', { level: 3, name: `岡山駅西口駐車場 ${number}番` });
   return within(found.closest('li') as HTMLElement);
@@ -130,14 +100,22 @@ describe('the board', () => {
     expect(heard).toEqual(['stop morning']);
   });
 
-  test('taking out of use says that what runs goes on', async () => {
-    const heard = await sit(aBoard(busy(12)));
-    await fireEvent.click(button('使用停止にする 岡山駅西口駐車場 12番'));
-    const dialog = screen.getByRole('dialog');
-    expect(within(dialog).getByText('いまの充電は、終わるまで続きます。')).toBeTruthy();
-    await fireEvent.click(within(dialog).getByRole('button', { name: '使用停止にする' }));
-    await settle();
-    expect(heard).toEqual(['lock']);
+  test('leads from each outlet to all there is to say of it', async () => {
+    await sit(aBoard(busy(12)));
+    const link = screen.getByRole('link', { name: '詳しく 岡山駅西口駐車場 12番' });
+    expect(link.getAttribute('href')).toBe(`#plan/${busy(12).code}`);
+    expect(line(12).getByText('太陽光')).toBeTruthy();
+    expect(line(12).getByText('はるかぜ電力')).toBeTruthy();
+    expect(line(12).getByText('7KQ4-0001')).toBeTruthy();
+  });
+
+  test('counts what is in use, free, without power and out of use', async () => {
+    const dark = aLine(2, { state: 'no_power' });
+    await sit(aBoard(busy(12), dark, aLine(3, { locked: true }), aLine(4)));
+    const sums = within(screen.getByRole('region', { name: 'いまの様子' }));
+    expect(sums.getByText('空き 1')).toBeTruthy();
+    expect(sums.getByText('停電中')).toBeTruthy();
+    expect(sums.getByText('使用停止 1・ほか 0')).toBeTruthy();
   });
 
   test('an order that did not arrive stays on the screen with its reason', async () => {

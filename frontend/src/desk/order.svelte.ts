@@ -2,9 +2,9 @@
 import { freshKey } from '../api/client';
 import type { DeskCalls } from '../api/desk_calls';
 import { Problem } from '../api/problem';
-import type { OutletLine, SessionFacts } from '../api/types';
+import type { OutletLine, ReportFacts, SessionFacts } from '../api/types';
 
-export type Act = 'stop' | 'lock' | 'unlock';
+export type Act = 'stop' | 'lock' | 'unlock' | 'answer';
 
 /** Where the answers go. */
 export interface Taker {
@@ -12,21 +12,34 @@ export interface Taker {
   takeSession(session: SessionFacts): void;
 }
 
+/** A short number that differs where the words do. */
+function digestOf(words: string): number {
+  let sum = 0;
+  for (const letter of words) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 4_294_967_291;
+  return sum;
+}
+
 interface Asked {
   act: Act;
   line: OutletLine;
+  /** Which report is answered. */
+  report: ReportFacts | null;
 }
 
 export class Order {
   /** What the question on the screen is about; null while nothing is asked. */
   asked = $state.raw<Asked | null>(null);
   fault = $state.raw<unknown>(null);
+  /** Why it is done, as it will be kept; what was done about a report. */
+  why = $state('');
+  /** Whether it was confirmed without the reason it needs. */
+  missing = $state(false);
   #telling = $state.raw<Asked | null>(null);
   /** One intention, one key: a second press after a lost answer is the same order. */
   #key = '';
 
   constructor(
-    private readonly calls: Pick<DeskCalls, 'lock' | 'stop'>,
+    private readonly calls: Pick<DeskCalls, 'lock' | 'stop' | 'answerReport'>,
     private readonly taker: Taker,
     private readonly onended: () => void,
   ) {}
@@ -36,9 +49,11 @@ export class Order {
     return this.asked !== null && this.#telling === this.asked;
   }
 
-  ask(act: Act, line: OutletLine): void {
-    this.asked = { act, line };
+  ask(act: Act, line: OutletLine, report: ReportFacts | null = null): void {
+    this.asked = { act, line, report };
     this.fault = null;
+    this.why = '';
+    this.missing = false;
     this.#key = freshKey();
   }
 
@@ -50,6 +65,8 @@ export class Order {
   async confirm(): Promise<void> {
     const { asked } = this;
     if (!asked || this.doing) return;
+    this.missing = asked.act !== 'stop' && this.why.trim() === '';
+    if (this.missing) return;
     this.#telling = asked;
     this.fault = null;
     try {
@@ -63,11 +80,16 @@ export class Order {
     }
   }
 
-  async #tell({ act, line }: Asked): Promise<void> {
-    if (act !== 'stop') {
-      this.taker.take(await this.calls.lock(line.code, act === 'lock', this.#key));
+  async #tell({ act, line, report }: Asked): Promise<void> {
+    // One intention with another reason is another request: a key stands for one body.
+    const why = this.why.trim();
+    const key = `${this.#key}.${digestOf(why)}`;
+    if (act === 'answer') {
+      if (report) this.taker.take(await this.calls.answerReport(report.report_id, why, key));
+    } else if (act !== 'stop') {
+      this.taker.take(await this.calls.lock(line.code, act === 'lock', why, key));
     } else if (line.session) {
-      this.taker.takeSession(await this.calls.stop(line.session.session_id, this.#key));
+      this.taker.takeSession(await this.calls.stop(line.session.session_id, why, key));
     }
   }
 }

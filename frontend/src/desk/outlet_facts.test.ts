@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OutletLine, SessionState } from '../api/types';
-import { aBoard, aLine, aMeter, busy, facts } from '../testing/car_park';
+import { aBoard, aLine, aMeter, aReport, busy, facts } from '../testing/car_park';
 import * as told from './outlet_facts';
 
 describe('the state of an outlet', () => {
@@ -79,8 +79,14 @@ describe('the board', () => {
     outlets.map(({ place }) => Number(/\d+/.exec(place.ja)?.[0]));
 
   test('sums what flows and what is free', () => {
-    const sums = { all: 6, charging: 1, free: 1, other: 4, power_w: 2_940 };
+    const sums = { all: 6, inUse: 3, free: 1, dark: 1, locked: 1, other: 0, power_w: 2_940 };
     expect(told.sumsOf(board)).toEqual(sums);
+  });
+
+  test('lists what was reported, the newest first, wherever it was', () => {
+    const [old, fresh] = [aReport('r1', 'slow', { at_ms: 1 }), aReport('r2', 'price')];
+    const reported = told.reportsOf([aLine(1, { reports: [old] }), aLine(2, { reports: [fresh] })]);
+    expect(reported.map(({ report }) => report.report_id)).toEqual(['r2', 'r1']);
   });
 
   test('puts first what is worst, and leaves out what the desk did itself', () => {

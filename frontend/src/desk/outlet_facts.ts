@@ -1,5 +1,5 @@
 /** What the desk says of an outlet, decided from the server's line alone. */
-import type { Board, OutletLine, SessionFacts } from '../api/types';
+import type { Board, OutletLine, ReportFacts, SessionFacts } from '../api/types';
 
 export type LineState =
   | 'authorising'
@@ -117,19 +117,50 @@ export function inOrder(outlets: readonly OutletLine[], language: 'ja' | 'en'): 
 
 export interface Sums {
   all: number;
-  charging: number;
+  /** A session has it, or the control system's other servers do. */
+  inUse: number;
   free: number;
+  dark: number;
+  locked: number;
+  /** None of these: silent, unread, out of order. */
   other: number;
   power_w: number;
 }
 
+const IN_USE: ReadonlySet<LineState> = new Set([
+  'authorising',
+  'starting',
+  'plug',
+  'charging',
+  'idle',
+  'link_lost',
+  'stopping',
+  'settling',
+  'busy',
+]);
+
 export function sumsOf({ outlets }: Board): Sums {
   const states = outlets.map(stateOf);
-  const count = (state: LineState) => states.filter((each) => each === state).length;
-  const charging = count('charging');
-  const free = count('free');
+  const count = (counted: (state: LineState) => boolean) => states.filter(counted).length;
+  const inUse = count((state) => IN_USE.has(state));
+  const free = count((state) => state === 'free');
+  const dark = count((state) => state === 'no_power');
+  const locked = count((state) => state === 'locked');
+  const all = outlets.length;
   const power_w = outlets.reduce((sum, line) => sum + (powerOf(line) ?? 0), 0);
-  return { all: outlets.length, charging, free, other: outlets.length - charging - free, power_w };
+  return { all, inUse, free, dark, locked, other: all - inUse - free - dark - locked, power_w };
+}
+
+export interface Reported {
+  line: OutletLine;
+  report: ReportFacts;
+}
+
+/** What was reported at these outlets, the newest first. */
+export function reportsOf(outlets: readonly OutletLine[]): Reported[] {
+  return outlets
+    .flatMap((line) => line.reports.map((report) => ({ line, report })))
+    .sort((one, other) => other.report.at_ms - one.report.at_ms);
 }
 
 export interface Wanting {

@@ -22,6 +22,10 @@ export interface Buyer {
   request: QuoteRequest;
   email: string | null;
   language: Language;
+  /** A remembered card, or null for one typed on the payment page. */
+  card_id?: string | null;
+  /** Whether the one typed there is to be remembered. */
+  remember_card?: boolean;
 }
 
 export type Stage = 'quoting' | 'starting';
@@ -41,7 +45,7 @@ export function intentionFor(before: Intention | null, buyer: Buyer, now_ms: num
 export async function buy(
   calls: Pick<Calls, 'quote' | 'start'>,
   intention: Intention,
-  { request, email, language }: Buyer,
+  { request, email, language, card_id = null, remember_card = false }: Buyer,
   remember: (intention: Intention | null) => void,
   onStage: (stage: Stage) => void,
   signal: AbortSignal,
@@ -52,7 +56,13 @@ export async function buy(
     const quote = intention.quote ?? (await calls.quote(request, intention.quote_key, signal));
     remember({ ...intention, quote });
     onStage('starting');
-    const start = { quote_id: quote.quote_id, email, language };
+    const start = {
+      quote_id: quote.quote_id,
+      email,
+      language,
+      card_id,
+      remember_card: card_id === null && remember_card,
+    };
     return await calls.start(start, intention.start_key, signal);
   } catch (fault) {
     if (fault instanceof Problem && (SPENT.includes(fault.slug) || fault.status === 409)) {

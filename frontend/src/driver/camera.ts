@@ -1,9 +1,14 @@
 /** The phone's camera and what reads a QR in its picture. */
 
+export type Torch = (on: boolean) => Promise<void>;
+
 export interface Camera {
   stream: MediaStream;
-  /** Turns the light on or off; null where the camera has none. */
-  torch: ((on: boolean) => Promise<void>) | null;
+  /**
+   * What turns the light on and off; null where the camera has none. Some phones know it only
+   * once the picture runs: then it is asked for again.
+   */
+  torch: () => Torch | null;
   close: () => void;
 }
 
@@ -20,16 +25,23 @@ export async function openCamera(): Promise<Camera> {
       const name = fault instanceof DOMException ? fault.name : '';
       throw refusal(name === 'NotAllowedError' || name === 'SecurityError' ? 'refused' : 'missing');
     });
-  const track = stream.getVideoTracks()[0];
-  const able = track?.getCapabilities?.() as { torch?: boolean } | undefined;
   return {
     stream,
-    torch:
-      track && able?.torch
-        ? (on) => track.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] })
-        : null,
+    torch: () => torchOf(stream.getVideoTracks()[0]),
     close: () => stream.getTracks().forEach((each) => each.stop()),
   };
+}
+
+function torchOf(track: MediaStreamTrack | undefined): Torch | null {
+  const able = track?.getCapabilities?.() as { torch?: boolean } | undefined;
+  if (!track || !able?.torch) return null;
+  return (on) => track.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
+}
+
+/** Whose settings the reader will find: Safari's and every other browser's on iOS, or Chrome's. */
+export function cameraSteps(userAgent: string, touches: number): 'ios' | 'android' {
+  const ipad = userAgent.includes('Macintosh') && touches > 1;
+  return /iPhone|iPad|iPod/.test(userAgent) || ipad ? 'ios' : 'android';
 }
 
 class CameraRefusal extends Error {

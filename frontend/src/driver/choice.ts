@@ -25,22 +25,12 @@ export function firstChoice(outlet: Outlet, kept: Partial<Choice> | null): Choic
   return within({ by, value: wanted, power_type, retailer_id }, outlet);
 }
 
-/**
- * What can be chosen by `by` at this price: a card holds no less than the smallest sum, and no
- * sum buys more than the largest energy.
- */
+const NOTHING: Bounds = { min: 0, max: 0, step: 1, leap: 1 };
+
+/** What can be chosen by `by` of this power of this retailer, as the server states it. */
 export function boundsFor(choice: Omit<Choice, 'value'>, outlet: Outlet): Bounds {
-  const { by } = choice;
-  const bounds = boundsOf(by, outlet.limits);
-  const unit_price = offerOf(choice, outlet)?.unit_price_myen_per_kwh ?? 0;
-  if (unit_price <= 0) return bounds;
-  const { energy_wh_max, price_yen_min } = outlet.limits;
-  const sum = (value: number) => amountOf(by, value, outlet.power_w_max, unit_price).price_yen_max;
-  const most = by === 'money' ? priceOf(energy_wh_max, unit_price) : bounds.max;
-  const max = Math.min(bounds.max, most);
-  let min = bounds.min;
-  while (min + bounds.step <= max && sum(min) < price_yen_min) min += bounds.step;
-  return { ...bounds, min, max };
+  const offer = offerOf(choice, outlet);
+  return offer ? boundsOf(choice.by, offer.limits) : NOTHING;
 }
 
 /** The choice with its amount brought to the nearest one that can be had. */
@@ -48,10 +38,17 @@ export function within(choice: Choice, outlet: Outlet): Choice {
   return { ...choice, value: fitted(choice.value, boundsFor(choice, outlet)) };
 }
 
+/** Yen: a card holds no less. */
+export function holdYenMin(choice: Omit<Choice, 'value'>, outlet: Outlet): number {
+  return offerOf(choice, outlet)?.limits.hold_yen_min ?? 0;
+}
+
 /** Whether the amount is the smallest because the sum would else be too small to hold. */
 export function atLeastSum(choice: Choice, outlet: Outlet): boolean {
-  const { min } = boundsFor(choice, outlet);
-  return choice.value === min && min > boundsOf(choice.by, outlet.limits).min;
+  const { min, step } = boundsFor(choice, outlet);
+  if (choice.value !== min) return false;
+  const { price_yen_max: below_yen } = amountFor({ ...choice, value: min - step }, outlet);
+  return below_yen > 0 && below_yen < holdYenMin(choice, outlet);
 }
 
 /** The nearest offer: exact, else the same power, else the outlet's own retailer, else any. */
@@ -94,22 +91,39 @@ export function choosingBy(choice: Choice, by: By, outlet: Outlet): Choice {
 }
 
 export interface Preset {
-  name: 'shopping' | 'commute' | 'night';
+  name: 'bike' | 'far' | 'shopping' | 'night';
   by: By;
   value: number;
 }
 
+/** What an electric motor bike takes from empty to full. */
+const BIKE_WH = 1_500;
+const FAR_KM = 20;
+
 const PRESETS: readonly Preset[] = [
-  { name: 'shopping', by: 'time', value: 3_600 },
-  { name: 'commute', by: 'energy', value: 4_000 },
+  { name: 'bike', by: 'energy', value: BIKE_WH },
+  { name: 'far', by: 'energy', value: Math.ceil((FAR_KM * 1_000) / KM_PER_KWH) },
+  { name: 'shopping', by: 'time', value: 7_200 },
   { name: 'night', by: 'time', value: 28_800 },
 ];
 
-/** The presets that this outlet can fulfil exactly, at the price chosen. */
+/**
+ * The presets that this outlet can fulfil at the price chosen: exactly, or for a distance by the
+ * next step that reaches it.
+ */
 export function presetsFor(choice: Choice, outlet: Outlet): readonly Preset[] {
-  return PRESETS.filter(
-    ({ by, value }) => within({ ...choice, by, value }, outlet).value === value,
-  );
+  return PRESETS.flatMap((preset) => {
+    const { name, by } = preset;
+    const bounds = boundsFor({ ...choice, by }, outlet);
+    const steps = Math.ceil((preset.value - bounds.min) / bounds.step);
+    const value = name === 'far' ? bounds.min + steps * bounds.step : preset.value;
+    return fitted(value, bounds) === value ? [{ ...preset, value }] : [];
+  });
+}
+
+/** Yen that an hour at the outlet's full power comes to: a guide. */
+export function hourlyYen(choice: Choice, outlet: Outlet): number {
+  return priceOf(outlet.power_w_max, offerOf(choice, outlet)?.unit_price_myen_per_kwh ?? 0);
 }
 
 /** Kilometres, rounded down: a guide, no promise. */

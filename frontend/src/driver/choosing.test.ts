@@ -2,13 +2,14 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Outlet, Quote, Session } from '../api/types';
 import { Problem } from '../api/problem';
-import { CODE, NOON_MS, aReceipt, aSession, anOutlet } from '../testing/okayama';
+import { CODE, NOON_MS, aReceipt, aSession, anOffer, anOutlet } from '../testing/okayama';
 import { type Intention, buy, intentionFor } from './buying';
+import { Cards } from './cards.svelte';
 import Choose from './Choose.svelte';
 import Enter from './Enter.svelte';
 import OutletState from './OutletState.svelte';
 import ReceiptSheet from './ReceiptSheet.svelte';
-import { amountFor, atLeastSum, boundsFor, choosingBy, firstChoice, powersOn } from './choice';
+import { amountFor, atLeastSum, choosingBy, firstChoice, powersOn } from './choice';
 import { presetsFor, retailersOn, within } from './choice';
 import { requestOf } from './request';
 
@@ -17,7 +18,9 @@ afterEach(cleanup);
 const sum = () => document.querySelector('.bar .mid')?.textContent;
 
 describe('choosing', () => {
-  const choose = () => render(Choose, { outlet: anOutlet(), onchanged: () => {} });
+  const cards = () => new Cards({ cards: async () => [], forgetCard: async () => {} });
+  const choose = () =>
+    render(Choose, { outlet: anOutlet(), onchanged: () => {}, cards: cards() });
   const field = (name: string) => screen.getByRole<HTMLInputElement>('textbox', { name });
 
   test('begins with four kWh of the outlet’s own solar power', () => {
@@ -63,9 +66,10 @@ describe('choosing', () => {
   });
 
   test('another retailer’s price holds at once', async () => {
+    await import('./PowerSheet.svelte');
     choose();
     await fireEvent.click(screen.getByRole('button', { name: /太陽光/ }));
-    await fireEvent.click(screen.getByRole('radio', { name: /みなと電力/ }));
+    await fireEvent.click(await screen.findByRole('radio', { name: /みなと電力/ }));
     await fireEvent.click(screen.getByRole('button', { name: '太陽光・みなと電力にする' }));
     expect(sum()).toBe('160円');
   });
@@ -95,40 +99,34 @@ describe('a choice', () => {
   });
 
   test('offers only presets that the outlet can fulfil', () => {
-    const short = anOutlet({ limits: { ...outlet.limits, duration_s_max: 3_600 } });
+    const brief = anOffer();
+    const limits = { ...brief.limits, duration_s_max: 3_600 };
+    const short = anOutlet({ offers: [{ ...brief, limits }] });
     if (!first) throw new Error('no choice');
-    expect(presetsFor(first, short).map(({ name }) => name)).toEqual(['shopping', 'commute']);
+    expect(presetsFor(first, short).map(({ name }) => name)).toEqual(['bike', 'far']);
   });
 
-  test('is never of a sum too small for a card to hold, at any price', () => {
-    const weak = anOutlet({ power_w_max: 1_500 });
-    const ways = ['energy', 'time', 'money'] as const;
-    for (const { power_type, retailer_id } of weak.offers) {
-      for (const by of ways) {
-        const least = within({ by, value: 0, power_type, retailer_id }, weak);
-        const sum = amountFor(least, weak).price_yen_max;
-        expect(sum).toBeGreaterThanOrEqual(50);
-        if (!atLeastSum(least, weak)) continue;
-        const { step, min } = boundsFor(least, weak);
-        const below = amountFor({ ...least, value: min - step }, weak).price_yen_max;
-        expect(below).toBeLessThan(50);
+  test('keeps within what the server states for the power and the retailer chosen', () => {
+    const most = { energy: 20_000, time: 36_000 };
+    for (const { power_type, retailer_id, limits } of outlet.offers) {
+      for (const by of ['energy', 'time', 'money'] as const) {
+        const at = (value: number) => within({ by, value, power_type, retailer_id }, outlet);
+        const ends = { energy: 1_500, time: 1_800, money: limits.price_yen_min };
+        expect(at(0).value).toBe(ends[by]);
+        expect(at(99_999).value).toBe({ ...most, money: limits.price_yen_max }[by]);
+        expect(amountFor(at(0), outlet).price_yen_max).toBeGreaterThanOrEqual(50);
       }
     }
   });
 
-  test('by money never buys more than the largest energy', () => {
-    const dear = { by: 'money', power_type: 'solar', retailer_id: 'harukaze' } as const;
-    const outlets = anOutlet({ limits: { ...outlet.limits, price_yen_max: 5_000 } });
-    const most = within({ ...dear, value: 5_000 }, outlets);
-    expect(most.value).toBe(840);
-    expect(amountFor(most, outlets).energy_wh).toBe(20_000);
-  });
-
-  test('of a power that costs nothing has the outlet’s own bounds', () => {
-    const gift = outlet.offers.slice(0, 1).map((each) => ({ ...each, unit_price_myen_per_kwh: 0 }));
-    const free = anOutlet({ offers: gift });
-    const bounds = boundsFor({ by: 'energy', power_type: 'solar', retailer_id: 'harukaze' }, free);
-    expect(bounds.min).toBe(500);
+  test('says that a card holds no less where that is why it is the smallest', () => {
+    const solar = { power_type: 'solar', retailer_id: 'harukaze' } as const;
+    expect(atLeastSum({ ...solar, by: 'energy', value: 1_500 }, outlet)).toBe(true);
+    expect(atLeastSum({ ...solar, by: 'energy', value: 2_000 }, outlet)).toBe(false);
+    const dear = anOutlet({ offers: [anOffer({ unit_price_myen_per_kwh: 90_000 })] });
+    expect(atLeastSum({ ...solar, by: 'energy', value: 1_500 }, dear)).toBe(false);
+    const free = anOutlet({ offers: [anOffer({ unit_price_myen_per_kwh: 0 })] });
+    expect(atLeastSum({ ...solar, by: 'energy', value: 1_500 }, free)).toBe(false);
   });
 
   test('lists each power once and each retailer once, with the price that would hold', () => {
@@ -187,6 +185,32 @@ describe('buying', () => {
       Promise.reject(new Problem('quote-expired', 410, '')),
     );
     expect(expired.memory).toBeNull();
+  });
+
+  test('a remembered card goes with the start, and needs no tick', async () => {
+    const asked: unknown[] = [];
+    const calls = {
+      quote: async () => quote,
+      start: async (request: unknown) => (asked.push(request), aSession()),
+    };
+    const start = (more: object) =>
+      buy(
+        calls,
+        intentionFor(null, buyer, NOON_MS),
+        { ...buyer, ...more },
+        () => {},
+        () => {},
+        signal,
+      );
+    await start({ card_id: 'c1', remember_card: true });
+    await start({ card_id: null, remember_card: true });
+    await start({ card_id: null, remember_card: false });
+    const plain = { quote_id: 'q1', email: null, language: 'ja' };
+    expect(asked).toEqual([
+      { ...plain, card_id: 'c1', remember_card: false },
+      { ...plain, card_id: null, remember_card: true },
+      { ...plain, card_id: null, remember_card: false },
+    ]);
   });
 
   test('another choice is another intention', () => {

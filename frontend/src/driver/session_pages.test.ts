@@ -118,6 +118,13 @@ describe('while power is on', () => {
     expect(heard).toEqual(['stop']);
   });
 
+  test('a sum too small for a card is not said to be paid', async () => {
+    live({ price_yen: 17, due_yen: 0, used_wh: 410 });
+    await fireEvent.click(button('充電を止める'));
+    expect(screen.getByText(/17 円は、カード会社の最低額に届かないため請求しません/)).toBeTruthy();
+    expect(button('止める（請求なし）')).toBeTruthy();
+  });
+
   test('no power yet asks for the plug', () => {
     live({ used_wh: 0, power_w: 0, counted_from: 'first_use' });
     expect(heading('プラグを差してください')).toBeTruthy();
@@ -214,7 +221,7 @@ describe('the end', () => {
     expect(screen.getByText(why)).toBeTruthy();
     expect(heading(/充電が終わりました 155 円/)).toBeTruthy();
     expect(screen.getByText(/はかった 3.71 kWh の分、155 円だけ/)).toBeTruthy();
-    expect(screen.getByText(/残りの確保 13 円は解きました/)).toBeTruthy();
+    expect(screen.getByText(/残りの確保 13 円は解除しました/)).toBeTruthy();
     const receipt = screen.getByRole('link', { name: '領収書を見る' });
     expect(receipt.getAttribute('href')).toBe('/s/morning/receipt');
   });
@@ -229,7 +236,7 @@ describe('the end', () => {
       payment: { state: 'released', held_yen: 168, ...none },
     });
     expect(heading(/請求はありません/)).toBeTruthy();
-    expect(screen.getByText(/確保していた 168 円は解きます/)).toBeTruthy();
+    expect(screen.getByText(/確保していた 168 円は解除します/)).toBeTruthy();
   });
 
   test.each<[SessionState, EndReason, RegExp]>([

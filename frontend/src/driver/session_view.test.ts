@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionState } from '../api/types';
 import { aSession } from '../testing/okayama';
-import { billedYen, leftAt, marksOf, progressOf, untilDeadline, viewOf } from './session_view';
+import { billedYen, leftAt, marksOf, openSince, progressOf, untilDeadline, viewOf } from './session_view';
 
 const STATES: SessionState[] = [
   'authorising',
@@ -40,9 +40,21 @@ describe('the session screen', () => {
     expect(marksOf(aSession({ power_w: 0 }))).toBe('noLoad');
     expect(marksOf(aSession({ power_w: null }))).toBe('noLoad');
     expect(marksOf(aSession({ state: 'link_lost' }))).toBe('unknown');
-    expect(marksOf(aSession({ state: 'settled' }))).toBe('open');
+    expect(marksOf(aSession({ state: 'settled' }))).toBe('unknown');
+    const read = { state: 'settled', closing_register_wh: 42_875_320 } as const;
+    expect(marksOf(aSession(read))).toBe('open');
     expect(marksOf(aSession({ state: 'settling', end_reason: 'driver' }))).toBe('open');
     expect(marksOf(aSession({ state: 'settling', end_reason: 'power_lost' }))).toBe('unknown');
+  });
+
+  test('calls the switch open only since it was read open', () => {
+    const over = { state: 'settling', ended_at_ms: 9_000, end_reason: 'driver' } as const;
+    expect(openSince(aSession(over))).toBe(9_000);
+    expect(openSince(aSession({ ...over, state: 'settled' }))).toBe(9_000);
+    expect(openSince(aSession({ ...over, state: 'stopping' }))).toBeNull();
+    expect(openSince(aSession({ ...over, end_reason: 'link_lost' }))).toBeNull();
+    expect(openSince(aSession({ ...over, end_reason: 'power_lost' }))).toBeNull();
+    expect(openSince(aSession({ ...over, switched_on_at_ms: null }))).toBeNull();
   });
 
   test('counts the time left down from the server’s word, never below nothing', () => {

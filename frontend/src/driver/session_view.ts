@@ -17,6 +17,8 @@ export type View =
 
 /** Milliseconds without a new measurement after which its figures are called old. */
 export const OLD_MS = 30_000;
+/** Milliseconds after which a state that mostly takes seconds is said to take long. */
+export const SLOW_MS = 10_000;
 
 export function viewOf(session: Session): View {
   switch (session.state) {
@@ -53,9 +55,20 @@ export function marksOf(session: Session): Marks {
     case 'link_lost':
     case 'stopping':
       return 'unknown';
+    case 'settled':
+      return session.closing_register_wh === null ? 'unknown' : 'open';
     default:
       return unreadBecause(session) ? 'unknown' : 'open';
   }
+}
+
+/** When the meter's switch was read open (epoch ms); null while nobody has read it. */
+export function openSince(session: Session): number | null {
+  const { state, end_reason, switched_on_at_ms, ended_at_ms } = session;
+  const over = state === 'settling' || state === 'settled';
+  // A meter that fell silent, or lost its power, has told nobody how its switch stands.
+  const unread = end_reason === 'link_lost' || end_reason === 'power_lost';
+  return over && !unread && switched_on_at_ms !== null ? ended_at_ms : null;
 }
 
 /** The register to show (Wh): the closing one once it is there. */

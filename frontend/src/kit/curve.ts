@@ -6,6 +6,8 @@ export const HEIGHT = 56;
 /** Points drawn: more than one a pixel only costs. */
 const POINTS_MAX = 160;
 export const ROWS_MAX = 8;
+/** Narrower than this it is a stroke that says nothing. */
+const WIDTH_LEAST = 4;
 
 export interface Drawn {
   line: string;
@@ -29,5 +31,6 @@ export function drawn(samples: readonly Sample[], power_w_max: number, until_ms:
   const y = (power_w: number) => (HEIGHT - 2 - (power_w / top_w) * (HEIGHT - 10)).toFixed(1);
   const line = points.map(([at, w], i) => `${i ? 'L' : 'M'}${x(at)} ${y(w)}`).join('');
   const last_ms = points.at(-1)?.[0] ?? from_ms;
+  if (((last_ms - from_ms) / span_ms) * WIDTH < WIDTH_LEAST) return { line: '', area: '' };
   return { line, area: `${line}L${x(last_ms)} ${HEIGHT}L0 ${HEIGHT}z` };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anOutlet } from '../testing/okayama';
+import { anOffer } from '../testing/okayama';
 import { amountOf, boundsOf, fitted, priceOf } from './pricing';
 
 describe('the price', () => {
@@ -48,7 +48,7 @@ describe('an amount', () => {
 });
 
 describe('the bounds', () => {
-  const { limits } = anOutlet();
+  const { limits } = anOffer();
 
   test('hold every value, whatever was typed', () => {
     const bounds = boundsOf('energy', limits);
@@ -60,6 +60,10 @@ describe('the bounds', () => {
     }
     expect(fitted(3_749, bounds)).toBe(3_500);
     expect(fitted(3_750, bounds)).toBe(4_000);
+  });
+
+  test('that hold nothing have their least for every value', () => {
+    expect(fitted(300, { min: 50, max: 0, step: 10, leap: 50 })).toBe(50);
   });
 
   test('end on a whole step where the largest is none', () => {

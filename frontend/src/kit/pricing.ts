@@ -71,7 +71,7 @@ export function boundsOf(by: By, limits: Limits): Bounds {
 
 /** `value` brought to the nearest whole step, counted from the smallest, within the bounds. */
 export function fitted(value: number, { min, max, step }: Bounds): number {
-  if (!Number.isFinite(value)) return min;
+  if (!Number.isFinite(value) || max < min) return min;
   const stepped = min + Math.round((value - min) / step) * step;
   return Math.min(Math.max(stepped, min), min + Math.floor((max - min) / step) * step);
 }

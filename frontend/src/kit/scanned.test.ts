@@ -39,15 +39,32 @@ describe('a scanned QR', () => {
     ['script', `javascript:location='/o/${CODE}'`],
     ['data', `data:text/html,<script>1</script>/o/${CODE}`],
     ['intent', `intent://konsento.example/o/${CODE}#Intent;scheme=https;end`],
-    ['another page of ours', `${OWN}/s/abc`],
-    ['a path below', `${OWN}/o/${CODE}/../../s/abc`],
-    ['an encoded slash', `${OWN}/o/${CODE}%2f..%2fs`],
     ['no address at all', CODE],
     ['a payment code', 'https://pay.example/qr/AbCd1234'],
     ['nothing', ''],
     ['something endless', `${OWN}/o/${CODE}?${'x'.repeat(400)}`],
   ])('is foreign: %s', (_what, text) => {
-    expect(readScanned(text, OWN)).toEqual({ kind: 'foreign' });
+    expect(readScanned(text, OWN).kind).toBe('foreign');
+  });
+
+  test.each([
+    ['another page of ours', `${OWN}/s/abc`],
+    ['a path below', `${OWN}/o/${CODE}/../../s/abc`],
+    ['an encoded slash', `${OWN}/o/${CODE}%2f..%2fs`],
+  ])('is ours but no outlet: %s', (_what, text) => {
+    expect(readScanned(text, OWN)).toEqual({ kind: 'ours' });
+  });
+
+  test('is named by the host it leads to, never by what it pretends', () => {
+    const host = (text: string) => {
+      const scanned = readScanned(text, OWN);
+      return scanned.kind === 'foreign' ? scanned.host : null;
+    };
+    expect(host('https://pay.example/qr/AbCd1234')).toBe('pay.example');
+    expect(host(`https://konsento.example@evil.example/o/${CODE}`)).toBe('evil.example');
+    expect(host(`https://${'a.'.repeat(30)}evil.example/`)).toMatch(/^….*evil\.example$/);
+    expect(host(`http://konsento.example/o/${CODE}`)).toBe('');
+    expect(host('no address')).toBe('');
   });
 });
 

@@ -5,8 +5,10 @@ export type Scanned =
   | { kind: 'outlet'; code: string }
   /** Our own address, yet the code in it does not check. */
   | { kind: 'damaged' }
-  /** Anything else; it is named as foreign and never opened. */
-  | { kind: 'foreign' };
+  /** Our own address, but no outlet's: a link to a charge, say. */
+  | { kind: 'ours' }
+  /** Anything else; it is named by its host where it has one, and never opened. */
+  | { kind: 'foreign'; host: string };
 
 /** Longest text worth parsing: our own addresses are far shorter. */
 export const TEXT_MAX = 300;
@@ -18,11 +20,24 @@ const PATH = /^\/o\/([0-9A-Za-z-]{1,20})\/?$/;
  */
 export function readScanned(text: string, origin: string): Scanned {
   const url = parsed(text);
-  if (!url || url.origin !== origin || url.username || url.password) return { kind: 'foreign' };
+  if (!url) return { kind: 'foreign', host: '' };
+  if (url.origin !== origin) {
+    const lookalike = url.host === new URL(origin).host;
+    return { kind: 'foreign', host: lookalike ? '' : shownHost(url) };
+  }
+  if (url.username || url.password) return { kind: 'foreign', host: '' };
   const found = PATH.exec(url.pathname);
-  if (!found) return { kind: 'foreign' };
+  if (!found) return { kind: 'ours' };
   const reading = readCode(found[1] ?? '');
   return reading.kind === 'code' ? { kind: 'outlet', code: reading.code } : { kind: 'damaged' };
+}
+
+/** Longest host worth reading: a longer one is cut at its beginning, where liars put our name. */
+const HOST_MAX = 32;
+
+/** Only what the address really leads to; never its name, password or path. */
+function shownHost({ host }: URL): string {
+  return host.length <= HOST_MAX ? host : `…${host.slice(-HOST_MAX)}`;
 }
 
 function parsed(text: string): URL | null {

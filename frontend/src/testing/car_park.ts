@@ -1,5 +1,5 @@
 /** The car park as its desk sees it: outlets by their number, and what runs on them. */
-import type { Board, MeterFacts, OutletLine, SessionFacts } from '../api/types';
+import type { Board, MeterFacts, OutletLine, ReportFacts, SessionFacts } from '../api/types';
 import { completed } from '../kit/outlet_code';
 import { NOON_MS } from './okayama';
 
@@ -15,6 +15,7 @@ export const aMeter = (different: Partial<MeterFacts> = {}): MeterFacts => ({
 
 export const facts = (different: Partial<SessionFacts> = {}): SessionFacts => ({
   session_id: 'morning',
+  number: '7KQ4-0001',
   state: 'charging',
   used_wh: 2_560,
   energy_wh_max: 4_000,
@@ -24,6 +25,8 @@ export const facts = (different: Partial<SessionFacts> = {}): SessionFacts => ({
   switched_on_at_ms: NOON_MS - 3_060_000,
   measured_at_ms: NOON_MS - 2_000,
   deadline_ms: null,
+  ends_about_ms: NOON_MS + 1_440_000,
+  power_type: 'solar',
   end_reason: null,
   ...different,
 });
@@ -38,18 +41,37 @@ export const aLine = (number: number, different: Partial<OutletLine> = {}): Outl
     voltage_v: 200,
     power_w_max: 3_000,
     locked: false,
+    plan_x: ((number - 1) % 6) + 1,
+    plan_y: Math.floor((number - 1) / 6) + 1,
     state: 'free',
     meter: aMeter(),
     session: null,
+    retailer: null,
+    tests: { loopback: null, link_trace: null },
+    reports: [],
     ...different,
   };
 };
+
+export const aReport = (
+  report_id: string,
+  kind: ReportFacts['kind'],
+  different: Partial<ReportFacts> = {},
+): ReportFacts => ({
+  report_id,
+  kind,
+  words: '',
+  session_id: null,
+  at_ms: NOON_MS,
+  ...different,
+});
 
 export const busy = (number: number, session: Partial<SessionFacts> = {}): OutletLine =>
   aLine(number, {
     state: 'busy',
     meter: aMeter({ state: 'charging', switch: 'closed' }),
     session: facts(session),
+    retailer: { ja: 'はるかぜ電力', en: 'Harukaze Power' },
   });
 
 export const aBoard = (...outlets: OutletLine[]): Board => ({ outlets, now_ms: NOON_MS });

@@ -1,5 +1,5 @@
 /** The cast of the tests: one outlet at Okayama station, and the charges that run on it. */
-import type { Offer, Outlet, Receipt, Session } from '../api/types';
+import type { Limits, Offer, Outlet, Receipt, Session } from '../api/types';
 import { completed } from '../kit/outlet_code';
 
 export const CODE = completed('K7PX3M8Q');
@@ -10,6 +10,20 @@ export const NOON_MS = Date.UTC(2026, 10, 21, 5, 2, 0);
 
 const HARUKAZE = { ja: 'はるかぜ電力', en: 'Harukaze Power' };
 const MINATO = { ja: 'みなと電力', en: 'Minato Electric' };
+
+/** As the server states them at 3,000 W and a price between 36 and 43 yen a kWh. */
+const limitsAt = (unit_price_myen_per_kwh: number): Limits => ({
+  energy_wh_min: 1_500,
+  energy_wh_max: 20_000,
+  energy_wh_step: 500,
+  duration_s_min: 1_800,
+  duration_s_max: 36_000,
+  duration_s_step: 600,
+  price_yen_min: unit_price_myen_per_kwh === 40_000 ? 50 : 60,
+  price_yen_max: unit_price_myen_per_kwh / 50,
+  price_yen_step: 10,
+  hold_yen_min: 50,
+});
 
 const offer = (
   retailer_id: 'harukaze' | 'minato',
@@ -23,6 +37,12 @@ const offer = (
   renewable: power_type !== 'other',
   unit_price_myen_per_kwh,
   carbon_g_per_kwh: power_type === 'other' ? 531 : 38,
+  limits: limitsAt(unit_price_myen_per_kwh),
+});
+
+export const anOffer = (different: Partial<Offer> = {}): Offer => ({
+  ...offer('harukaze', 'solar', 42_000),
+  ...different,
 });
 
 export const anOutlet = (different: Partial<Outlet> = {}): Outlet => ({
@@ -41,23 +61,13 @@ export const anOutlet = (different: Partial<Outlet> = {}): Outlet => ({
     offer('harukaze', 'other', 36_000),
     offer('minato', 'solar', 40_000),
   ],
-  limits: {
-    energy_wh_min: 500,
-    energy_wh_max: 20_000,
-    energy_wh_step: 500,
-    duration_s_min: 600,
-    duration_s_max: 36_000,
-    duration_s_step: 600,
-    price_yen_min: 50,
-    price_yen_max: 1_000,
-    price_yen_step: 10,
-  },
   now_ms: NOON_MS,
   ...different,
 });
 
 export const aSession = (different: Partial<Session> = {}): Session => ({
   session_id: 'morning',
+  mine: true,
   state: 'charging',
   outlet: {
     code: CODE,
@@ -80,6 +90,7 @@ export const aSession = (different: Partial<Session> = {}): Session => ({
   payment: { state: 'held', held_yen: 168, captured_yen: 0, card_brand: null, card_last4: null },
   used_wh: 2_560,
   price_yen: 107,
+  due_yen: 107,
   carbon_g: 97,
   power_w: 2_940,
   register_wh: 42_873_880,
@@ -122,6 +133,7 @@ export const aReceipt = (different: Partial<Receipt> = {}): Receipt => ({
   waived_yen: 0,
   paid_yen: 168,
   unpaid_yen: 0,
+  refunded_yen: 0,
   card_brand: 'visa',
   card_last4: '4242',
   issuer: {

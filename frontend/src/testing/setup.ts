@@ -3,4 +3,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { speak } from '../words/speech.svelte';
 
 beforeEach(() => speak('ja'));
-afterEach(() => sessionStorage.clear());
+afterEach(() => {
+  sessionStorage.clear();
+  localStorage.clear();
+});

@@ -55,7 +55,7 @@ export const problems: Words['problems'] = {
     },
     'quote-used': {
       title: 'This charge has already started',
-      text: 'Open it from the history.',
+      text: 'It also opens from the history.',
     },
     'quote-expired': {
       title: 'The price is no longer held',

@@ -1,22 +1,9 @@
 /** English: how a charge goes and how it ended. */
-import type { Words } from './ja';
+import type { ChargingWords } from './ja_charging';
 
-export const session: Words['session'] = {
+export const session: ChargingWords['session'] = {
   title: 'Charge',
   looking: 'Looking up the charge',
-  lines: {
-    authorising: 'Checking the payment',
-    starting: 'Switching the power on',
-    charging: 'Charging',
-    idle: 'No power is being drawn',
-    link_lost: 'Waiting for the meter',
-    stopping: 'Stopping',
-    settling: 'Working out the bill',
-    settled: 'Finished',
-    cancelled: 'Cancelled',
-    refused: 'Not paid',
-    start_failed: 'Could not start',
-  },
   unpaid: {
     title: 'Not paid yet',
     beside: '',
@@ -41,6 +28,14 @@ export const session: Words['session'] = {
     text: 'Usually 5 seconds. You may close this screen.',
   },
   deadline: 'Time left to pay',
+  slow: {
+    checking: 'It takes longer than usual. You may close this screen.',
+    starting:
+      'It takes longer than usual. If the meter does not answer, it ends here and costs nothing.',
+    stopping: 'It takes longer than usual. Unanswered, the meter switches off by itself.',
+  },
+  givenUp: 'Given up by itself in',
+  openSince: (at) => `Off since ${at}`,
   steps: {
     paid: 'Payment confirmed',
     paying: 'Checking the payment',
@@ -82,6 +77,9 @@ export const session: Words['session'] = {
   stopAsk: 'Stop charging?',
   stopText: (sum) => `You pay ${sum} for what has flowed. It cannot go on from here afterwards.`,
   stopYes: (sum) => `Stop (${sum})`,
+  stopFreeText: (sum) =>
+    `The ${sum} so far is less than a card can be charged: you pay nothing. It cannot go on from here afterwards.`,
+  stopFreeYes: 'Stop (nothing to pay)',
   stopNo: 'Keep charging',
   idle: {
     title: 'No power is being drawn',
@@ -89,6 +87,7 @@ export const session: Words['session'] = {
     text: 'The battery is full, or the plug is out.',
     until: 'Stops by itself in',
     finish: (sum) => `Finish (${sum})`,
+    finishFree: 'Finish (nothing to pay)',
     goOn: 'I fixed the plug. Go on',
     free: 'Waiting costs nothing.',
     going: 'Telling the meter to go on',
@@ -104,7 +103,7 @@ export const session: Words['session'] = {
   stopping: {
     title: 'Stopping',
     beside: '',
-    text: 'We call it stopped once the meter has said that its switch is open.',
+    text: 'Waiting for the meter to say that its switch is open. Then the bill is worked out.',
   },
   settling: {
     title: 'Working out the bill',
@@ -139,7 +138,7 @@ export const session: Words['session'] = {
   spoken: (state, used, sum, left) => `${state}. ${used}, ${sum}. ${left}`,
 };
 
-export const result: Words['result'] = {
+export const result: ChargingWords['result'] = {
   done: (sum) => `Charging finished · ${sum}`,
   free: 'Finished. Nothing is charged',
   cancelled: 'Cancelled. Nothing is charged',
@@ -173,6 +172,7 @@ export const result: Words['result'] = {
   releasedRest: (sum) => `The other ${sum} of the hold was released.`,
   used: 'Energy',
   time: 'Time',
+  switch: 'Switch',
   sum: 'Charged',
   carbon: 'CO₂',
   power: 'Power',

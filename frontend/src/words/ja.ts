@@ -1,6 +1,6 @@
-/** 日本語. Every sentence of the phone; the shape of this object is what other languages fill. */
+/** 日本語. What is said up to the payment; the shape of this object is what other languages fill. */
+import type { ChargingWords } from './ja_charging';
 import { problems } from './ja_problems';
-import { result, session } from './ja_session';
 
 export const ja = {
   language: {
@@ -20,6 +20,21 @@ export const ja = {
     loading: '読み込んでいます',
     slow: '電波が弱いようです。このままお待ちください。',
     gap: '・',
+    report: '問題を知らせる',
+  },
+  /** A session's state in one line. */
+  lines: {
+    authorising: 'お支払いの確認中',
+    starting: '電気を入れています',
+    charging: '充電中',
+    idle: '電気が流れていません',
+    link_lost: 'メーターの返事を待っています',
+    stopping: '止めています',
+    settling: '計算しています',
+    settled: '終わりました',
+    cancelled: 'やめました',
+    refused: 'お支払いが済みませんでした',
+    start_failed: '始められませんでした',
   },
   units: { perKwh: '1 kWhあたり' },
   home: {
@@ -32,7 +47,7 @@ export const ja = {
     steps: [
       'コンセントのシールのQRを読み取ります。',
       '量を選び、最大の金額を確保します。',
-      'プラグを差すと流れます。請求は、計った分だけです。',
+      'プラグを差すと充電が始まります。請求は、はかった分だけです。',
     ] as readonly string[],
     trademark: 'QRコードは株式会社デンソーウェーブの登録商標です。',
   },
@@ -45,11 +60,27 @@ export const ja = {
     enter: '番号を入力',
     foreign: 'このサービスのQRではありません',
     foreignText: '開いていません。コンセントのシールのQRに合わせてください。',
+    foreignHost: (host: string) => `${host} のQRです。開いていません。`,
+    ours: 'コンセントのQRではありません',
+    oursText: '開いていません。コンセントのシールのQRに合わせてください。',
     damaged: 'このQRは読み切れませんでした',
     damagedText: 'シールが傷んでいるようです。下に書かれた番号を入力できます。',
     refused: 'カメラを使えません',
     refusedText:
       'ブラウザーの設定で、このサイトにカメラを許してください。番号の入力でも充電できます。',
+    allow: {
+      ios: [
+        'アドレス欄の左の「ぁあ」か、ページのしるしを押します。',
+        '「Webサイトの設定」で「カメラ」を「許可」にします。',
+        'この画面に戻り「もう一度」を押します。',
+      ] as readonly string[],
+      android: [
+        'アドレス欄の左のしるしを押します。',
+        '「権限」で「カメラ」を許可します。',
+        'この画面に戻り「もう一度」を押します。',
+      ] as readonly string[],
+    },
+    allowOn: { ios: 'iPhone・iPad（Safari）', android: 'Android（Chrome）' },
     missing: 'カメラが見つかりません',
     missingText: '番号の入力で充電できます。携帯のカメラアプリでQRを読んでも開きます。',
     found: (label: string) => `${label} を読み取りました`,
@@ -134,10 +165,18 @@ export const ja = {
     least: (sum: string) => `カードで確保できるのは ${sum}からです。`,
     amount: '量',
     about: '時間の目安',
-    most: '最大',
     range: '走れる目安',
+    prices: '値段',
+    unitPrice: '1 kWhあたり',
+    hourly: '1時間で約',
+    most: '最大でも',
     presets: 'よく使う量',
-    preset: { shopping: '買い物の間 1時間', commute: '通勤 24 km', night: 'ひと晩 8時間' },
+    preset: {
+      bike: 'バイク満充電 1.5 kWh',
+      far: '＋20 km',
+      shopping: '買い物の間 2時間',
+      night: 'ひと晩 8時間',
+    },
     owner: 'このコンセントの電力会社',
     notOwner: '契約のある電力会社',
     which: 'どの電気を使いますか',
@@ -161,54 +200,31 @@ export const ja = {
     title: 'お支払い',
     limit: '上限',
     most: '最大（税込）',
+    method: 'お支払い方法',
     card: 'カード',
-    cardText: '最大額を一時的に確保します',
+    cardText: '番号は、次のページで入れます',
+    until: (date: string) => `有効期限 ${date}`,
+    otherCard: '別のカード',
+    otherText: '番号は、次のページで入れます',
+    remember: 'このカードを次回も使う',
+    rememberText: '番号は決済会社が預かり、この端末に残しません。',
+    forget: (card: string) => `${card} を消す`,
+    forgetAsk: (card: string) => `もう一度押すと、${card} を消します`,
+    unforgotten: 'カードを消せませんでした。もう一度押してください。',
     email: '領収書の送り先（なくても始められます）',
     emailWrong: 'メールアドレスの形を確かめてください。',
-    terms: '請求するのは、はかった分だけ。残りの確保はすぐに解きます。',
+    terms: '請求するのは、はかった分だけ。残りの確保はすぐに解除します。',
     hold: (sum: string) => `${sum}を確保して始める`,
     quoting: '値段を確かめています',
     starting: 'お支払いのページへ移ります',
+    startingWithCard: 'カードで確保しています',
+    running: '充電の画面を開く',
     leaving: 'お支払いのページを開いています。お待ちください。',
-  },
-  session,
-  result,
-  receipt: {
-    title: '領収書',
-    print: '印刷・PDFに保存',
-    paidBy: (card: string) => `${card} で支払い済み`,
-    paid: '支払い済み',
-    notCharged: '請求なし',
-    unpaid: 'お支払いが済んでいません',
-    unpaidYen: 'まだのお支払い',
-    number: '番号',
-    issued: '発行日',
-    opening: 'メーター始め',
-    closing: 'メーター終わり',
-    used: '使った電気',
-    billed: '請求する電力量',
-    unitPrice: '単価',
-    taxable: (rate: number) => `${rate}% 対象`,
-    tax: (sum: string, tax: string) => `${sum}（内 消費税 ${tax}）`,
-    waived: '請求しない額',
-    total: '合計',
-    waivedText: 'カード会社の最低額に届かないため、この分は請求しません。',
-    carbon: (power: string, carbon: string) => `${power}・CO₂ ${carbon}`,
-    issuer: (name: string) => `発行 ${name}`,
-    registration: (number: string) => `登録番号 ${number}`,
-    again: '同じコンセントでもう一度',
-  },
-  history: {
-    title: '履歴',
-    none: 'まだ充電はありません。',
-    noneText: '終わった充電と領収書が、ここに並びます。',
-    scan: 'QRを読み取って充電',
-    live: '充電中のもの',
-    past: 'これまで',
-    only: 'この携帯で始めた充電です。',
   },
   problems,
 };
 
-/** What every language must say, with the same places to fill. */
-export type Words = typeof ja;
+/** What every language must say before a charge, with the same places to fill. */
+export type FirstWords = typeof ja;
+/** All that a language says; the words of a charge come with its pages. */
+export type Words = FirstWords & ChargingWords;

@@ -54,7 +54,7 @@ export const problems = {
     },
     'quote-used': {
       title: 'この充電は、もう始まっています',
-      text: '履歴から開けます。',
+      text: '充電の画面は、履歴からも開けます。',
     },
     'quote-expired': {
       title: '値段の期限が過ぎました',

@@ -3,19 +3,6 @@
 export const session = {
   title: '充電',
   looking: '充電の様子を調べています',
-  lines: {
-    authorising: 'お支払いの確認中',
-    starting: '電気を入れています',
-    charging: '充電中',
-    idle: '電気が流れていません',
-    link_lost: 'メーターの返事を待っています',
-    stopping: '止めています',
-    settling: '計算しています',
-    settled: '終わりました',
-    cancelled: 'やめました',
-    refused: 'お支払いが済みませんでした',
-    start_failed: '始められませんでした',
-  },
   unpaid: {
     title: 'お支払いがまだです',
     beside: 'Not paid yet',
@@ -40,6 +27,15 @@ export const session = {
     text: 'ふつう5秒ほどです。この画面を閉じても続きます。',
   },
   deadline: 'お支払いの期限まで',
+  /** Said where a state lasts longer than it mostly does: what happens then by itself. */
+  slow: {
+    checking: 'いつもより時間がかかっています。この画面を閉じても続きます。',
+    starting:
+      '時間がかかっています。メーターの返事がなければ、電気を入れずに終わり、請求しません。',
+    stopping: '時間がかかっています。返事がなくても、メーターは安全のため自分で切れます。',
+  },
+  givenUp: '自動でやめるまで',
+  openSince: (at: string) => `${at} に切れました`,
   steps: {
     paid: 'お支払いを確認しました',
     paying: 'お支払いを確認しています',
@@ -54,7 +50,7 @@ export const session = {
   cancelling: 'やめています',
   progress: '充電の進み',
   left: 'あと',
-  until: '満たすまで',
+  until: '残り',
   ofLimit: (used: string, limit: string) => `${used} / ${limit} kWh`,
   now: 'いまの電力',
   sofar: 'ここまで',
@@ -83,6 +79,9 @@ export const session = {
   stopText: (sum: string) =>
     `ここまでの ${sum}だけを請求します。止めると、続きからは始められません。`,
   stopYes: (sum: string) => `止める（${sum}）`,
+  stopFreeText: (sum: string) =>
+    `ここまでの ${sum}は、カード会社の最低額に届かないため請求しません。止めると、続きからは始められません。`,
+  stopFreeYes: '止める（請求なし）',
   stopNo: '充電を続ける',
   idle: {
     title: '電気が流れていません',
@@ -90,6 +89,7 @@ export const session = {
     text: '満充電か、プラグが抜けています。',
     until: '自動で止まるまで',
     finish: (sum: string) => `終わる（${sum}）`,
+    finishFree: '終わる（請求なし）',
     goOn: 'プラグを直した。続ける',
     free: '待つ間は料金がかかりません。',
     going: '続けるように伝えています',
@@ -105,7 +105,7 @@ export const session = {
   stopping: {
     title: '止めています',
     beside: 'Stopping',
-    text: 'メーターのスイッチが切れたことを確かめるまで、終わったとは言いません。',
+    text: 'メーターのスイッチが切れたことを確かめています。確かめたら、請求を計算します。',
   },
   settling: {
     title: '計算しています',
@@ -173,13 +173,14 @@ export const result = {
   billed: (used: string, sum: string) => `はかった ${used} の分、${sum}だけを請求しました。`,
   waived: 'ごく少ない量のため、請求しません。',
   released: (sum: string) =>
-    `確保していた ${sum}は解きます。カードの明細から消えるまで数日かかることがあります。`,
-  releasedRest: (sum: string) => `残りの確保 ${sum}は解きました。`,
+    `確保していた ${sum}は解除します。カードの明細から消えるまで数日かかることがあります。`,
+  releasedRest: (sum: string) => `残りの確保 ${sum}は解除しました。`,
   used: '使った電気',
   time: '時間',
+  switch: '電気',
   sum: '請求',
   carbon: 'CO₂',
-  power: '電気',
+  power: '電源',
   receipt: '領収書を見る',
   receiptSoon: '領収書を作っています',
   again: 'もう一度',

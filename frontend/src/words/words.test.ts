@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { en } from './en';
+import { enCharging } from './en_charging';
 import { enDesk } from './en_desk';
 import { ja } from './ja';
+import { jaCharging } from './ja_charging';
 import { jaDesk } from './ja_desk';
 
 type Tree = Record<string, unknown>;
@@ -19,8 +21,8 @@ function sentences(tree: Tree, path = ''): [string, unknown][] {
   });
 }
 
-const japanese = new Map(sentences({ ...ja, desk: jaDesk }));
-const english = new Map(sentences({ ...en, desk: enDesk }));
+const japanese = new Map(sentences({ ...ja, ...jaCharging, desk: jaDesk }));
+const english = new Map(sentences({ ...en, ...enCharging, desk: enDesk }));
 
 describe('the words', () => {
   test('stand at the same places in both languages', () => {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import qrcode
 
-from konsento.assembly.demo import town
+from konsento.assembly import town
 from konsento.management.charging.api import address
 
 TEXT = """
@@ -24,9 +24,32 @@ Konsento is open (demo: nothing is charged, nothing leaves this machine)
 Scan this from the phone page, or open the outlet's address:
 """
 
+ON_THE_LAN = """
+同じネットワークのスマートフォンで上のコードを読み取ってください。
+  はじめは「この接続ではプライバシーが保護されません」という警告が出ます。
+  「詳細」から進むと使えますが、オフライン表示と通知は（機種によりカメラも）動きません。
+  すべて使うには、{url}/demo/trust を開いて証明書を入れてください（一度だけ）。
 
-def print_doorplate(public_url: str, code: str, folder: Path, password: str) -> None:
-    """To standard output, where a person started it."""
+With a phone on the same network, scan the code above.
+  At first it warns that the connection is not private. Go on under "Details" to try it, but
+  offline page and notifications (on some phones the camera as well) stay off. For these, open
+  {url}/demo/trust and install the certificate, once.
+
+  指紋 fingerprint (SHA-256)
+  {fingerprint}
+
+このネットワークの誰でも、デモの街・メール・管理画面を開けます。
+Everybody on this network can open the demo's street, its mails and its desk's sign-in.
+"""
+
+
+def print_doorplate(
+    public_url: str, code: str, folder: Path, password: str, *, fingerprint: str = ""
+) -> None:
+    """To standard output, where a person started it.
+
+    `fingerprint`: of the authority that phones are to trust, when it is open on the network.
+    """
     outlet = address(public_url, code)
     sys.stdout.write(
         TEXT.format(
@@ -37,4 +60,6 @@ def print_doorplate(public_url: str, code: str, folder: Path, password: str) -> 
     picture.add_data(outlet)
     picture.print_ascii(out=sys.stdout, invert=True)
     sys.stdout.write(f"{town.title_ja(town.OUTLETS[-1])}\n")
+    if fingerprint:
+        sys.stdout.write(ON_THE_LAN.format(url=public_url, fingerprint=fingerprint))
     sys.stdout.flush()

@@ -3,9 +3,8 @@
 The servers still talk only through their HTTP contracts: the same ASGI apps, called in memory.
 """
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -14,19 +13,27 @@ import httpx
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from konsento.assembly.demo import town
+from konsento.assembly import town
+from konsento.assembly.demo.authority import Papers
 from konsento.assembly.demo.doorplate import print_doorplate
+from konsento.assembly.demo.lan import HERE, listening
 from konsento.assembly.demo.pace import clock_in, keep
+from konsento.assembly.demo.place import Place, place
 from konsento.assembly.demo.secrets import secrets_in
 from konsento.assembly.demo.settle_in import hire, open_the_car_park, put_up_meters
 from konsento.assembly.demo.street_api import act, caught_mails, set_rate, street_now
+from konsento.assembly.demo.trust_page import trust_pages
 from konsento.assembly.house import House, furnish
-from konsento.assembly.jobs import Job, management_jobs
+from konsento.assembly.jobs import management_jobs
+from konsento.assembly.mailing import mailer
 from konsento.assembly.pages import WEB, page
+from konsento.assembly.processes.control_system import mdms_settings
+from konsento.assembly.pushing import pusher_of
+from konsento.assembly.running import Job, serve_with_jobs
 from konsento.assembly.schema import GRID_STEPS, PEOPLE_STEPS
 from konsento.assembly.servers import management_app, management_server
+from konsento.assembly.street import STREET
 from konsento.foundation.clock import RateClock, SystemClock
-from konsento.foundation.database import Database
 from konsento.foundation.databases import GRID, PEOPLE
 from konsento.foundation.edge.doorway import Doorway
 from konsento.foundation.edge.server import Server
@@ -39,7 +46,6 @@ from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.drivers.simulated import SimulatedDriver
 from konsento.mdms.fleet.street import STREET_STEPS, Street
 from konsento.mdms.server import mdms_jobs, mdms_server
-from konsento.mdms.settings import MdmsSettings
 from konsento.twin.server import twin_jobs, twin_server
 from konsento.twin.tables import STEPS as TWIN_STEPS
 from konsento.twin.tables import TWIN
@@ -47,7 +53,6 @@ from konsento.twin.world import World
 from konsento_push.caught import CaughtMail
 from konsento_push.email import Sender
 
-STREET = Database("street")
 SANDBOX = "/sandbox"
 # Patient enough that a busy laptop at ×120 does not look like a lost link.
 PACES = {"continuity_every_ms": 10_000, "failsafe_after_ms": 300_000}
@@ -55,12 +60,16 @@ SENDER = Sender("Konsento", "konsento@demo.invalid")
 
 
 class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the demo listens and keeps its files; `environ` are the KONSENTO_* given."""
+    """Where the demo listens and keeps its files; `environ` are the KONSENTO_* given.
+
+    `lan`: the address at which phones on the network shall find it, "" to find it out, None to
+    be open to this machine alone.
+    """
 
     port: int
     folder: Path
     environ: dict[str, str]
-    host: str = "127.0.0.1"
+    lan: str | None = None
 
 
 class ByPath:
@@ -97,16 +106,18 @@ async def databases(folder: Path, settings: Settings, now_ms: int) -> AsyncItera
         yield
 
 
-def _settings(options: DemoOptions, ids: SystemIds) -> Settings:
+def _settings(options: DemoOptions, ids: SystemIds, url: str) -> Settings:
     secrets = secrets_in(options.folder, ids)
-    url = f"http://localhost:{options.port}"
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "public_url": url,
         "mdms_api_key": secrets.mdms_api_key,
         "stripe_secret_key": secrets.stripe_secret_key,
         "stripe_webhook_secret": secrets.stripe_webhook_secret,
         "stripe_api_base": f"{url}{SANDBOX}",
     }
+    if "KONSENTO_VAPID_PRIVATE_KEY" not in options.environ:
+        given["vapid_private_key"] = secrets.vapid_private_key
+        given["vapid_contact"] = f"mailto:{SENDER.address}"
     for name, value in PACES.items():
         if f"KONSENTO_{name.upper()}" not in options.environ:
             given[name] = value
@@ -121,23 +132,17 @@ async def run_demo(options: DemoOptions) -> None:
     """Serve until SIGINT or SIGTERM."""
     ids = SystemIds()
     clock = clock_in(options.folder)
-    settings = _settings(options, ids)
+    stands = place(options.lan, options.port, options.folder, SystemClock().now_ms())
+    settings = _settings(options, ids, stands.url)
     async with databases(options.folder, settings, clock.now_ms()):
         street = Street(STREET)
         await street.wake_up()
-        system = ControlSystem(
-            SimulatedDriver(street, clock), clock, ids,
-            MdmsSettings(
-                measure_every_ms=settings.measure_every_ms,
-                continuity_every_ms=settings.continuity_every_ms,
-                failsafe_after_ms=settings.failsafe_after_ms,
-            ),
-        )  # fmt: skip
+        system = ControlSystem(SimulatedDriver(street, clock), clock, ids, mdms_settings(settings))
         await put_up_meters(street, system, settings.mdms_api_key)
         await open_the_car_park(ids, clock.now_ms())
         await hire(secrets_in(options.folder, ids).operator_password, clock, ids)
         try:
-            await _serve(options, settings, clock, ids, street, system)
+            await _serve(options, stands, settings, clock, ids, street, system)
         finally:
             clock.set_rate(1)
             keep(clock, options.folder)
@@ -150,6 +155,7 @@ def in_memory(app: Any, base_url: str) -> httpx.AsyncClient:
 
 async def _serve(
     options: DemoOptions,
+    stands: Place,
     settings: Settings,
     clock: RateClock,
     ids: SystemIds,
@@ -172,9 +178,10 @@ async def _serve(
         stack.push_async_callback(gateway.close)
         house = furnish(
             settings, clock=clock, ids=ids, gateway=gateway,
-            mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=CaughtMail(SENDER),
+            mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=mailer(settings),
+            pusher=await pusher_of(settings, stack),
         )  # fmt: skip
-        doors = _doors(house, street, clock, options.folder)
+        doors = _doors(house, street, clock, options.folder, stands.papers)
         to_us = in_memory(doors, "http://konsento")
         await stack.enter_async_context(to_us)
         hooks = twin_jobs(
@@ -182,15 +189,24 @@ async def _serve(
             hook_secret=settings.stripe_webhook_secret,
         )  # fmt: skip
         jobs = (*mdms_jobs(system).values(), *management_jobs(house), *hooks)
-        await _announce(settings, options)
-        server = Server(
-            ByPath(doors, mdms=mdms, twin=twin), house.closing,
-            host=options.host, port=options.port,
-        )  # fmt: skip
-        await serve_with_jobs(server, jobs)
+        await _announce(settings, options, stands.papers)
+        await _open(options, stands, ByPath(doors, mdms=mdms, twin=twin), house, jobs)
 
 
-def _doors(house: House, street: Street, clock: RateClock, folder: Path) -> ASGIApp:
+async def _open(
+    options: DemoOptions, stands: Place, app: ASGIApp, house: House, jobs: Sequence[Job]
+) -> None:
+    shown = stands.papers.shown if stands.papers else None
+    server = Server(app, house.closing, host=HERE, port=options.port, tls=shown)
+    sockets = listening(stands.addresses, options.port)
+    await serve_with_jobs(server, jobs, sockets=sockets)
+
+
+def _doors(
+    house: House, street: Street, clock: RateClock, folder: Path, papers: Papers | None
+) -> ASGIApp:
+    sent = house.mailer
+    caught = sent if isinstance(sent, CaughtMail) else CaughtMail(SENDER)
     app = management_app(
         house,
         web=WEB,
@@ -200,34 +216,22 @@ def _doors(house: House, street: Street, clock: RateClock, folder: Path) -> ASGI
             set_rate,
             caught_mails,
             page("/demo", (WEB / "demo.html").read_bytes(), "text/html"),
+            *(trust_pages(papers) if papers else ()),
         ],
         handed={
             "street": street,
             "rate_clock": clock,
             "keep_pace": partial(keep, folder=folder),
-            "caught": house.mailer,
+            "caught": caught,
         },
     )
     return management_server(app, SystemClock())
 
 
-async def serve_with_jobs(server: Server, jobs: tuple[Job, ...]) -> None:
-    """Serve while the jobs run; the jobs end with the server, and a dead job ends the server."""
-
-    async def run(job: Job) -> None:
-        try:
-            await job()
-        finally:
-            server.should_exit = True
-
-    async with asyncio.TaskGroup() as group:
-        running = [group.create_task(run(job)) for job in jobs]
-        await server.serve()
-        for task in running:
-            task.cancel()
-
-
-async def _announce(settings: Settings, options: DemoOptions) -> None:
+async def _announce(settings: Settings, options: DemoOptions, papers: Papers | None) -> None:
     rows = await OutletRow.select(OutletRow.code).where(OutletRow.outlet == town.SHOWN)
     password = secrets_in(options.folder, SystemIds()).operator_password
-    print_doorplate(settings.public_url, rows[0]["code"], options.folder, password)
+    print_doorplate(
+        settings.public_url, rows[0]["code"], options.folder, password,
+        fingerprint=papers.fingerprint if papers else "",
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from konsento.foundation.ids import Ids
+from konsento_push.vapid import new_private_key
 
 
 class DemoSecrets(msgspec.Struct, frozen=True):
@@ -14,20 +15,29 @@ class DemoSecrets(msgspec.Struct, frozen=True):
     stripe_secret_key: str
     stripe_webhook_secret: str
     operator_password: str
+    vapid_private_key: str = ""
 
 
 def secrets_in(folder: Path, ids: Ids) -> DemoSecrets:
     """Read them, or make them the first time; only the owner may read the file."""
     path = folder / "secrets.json"
     if path.exists():
-        return msgspec.json.decode(path.read_bytes(), type=DemoSecrets)
+        kept = msgspec.json.decode(path.read_bytes(), type=DemoSecrets)
+        if kept.vapid_private_key:
+            return kept
+        return _written(msgspec.structs.replace(kept, vapid_private_key=new_private_key()), path)
     made = DemoSecrets(
         mdms_api_key=ids.token(),
         stripe_secret_key=f"sk_test_{ids.token()}",
         stripe_webhook_secret=f"whsec_{ids.token()}",
         operator_password=ids.fresh()[:12],
+        vapid_private_key=new_private_key(),
     )
     folder.mkdir(parents=True, exist_ok=True)
+    return _written(made, path)
+
+
+def _written(secrets: DemoSecrets, path: Path) -> DemoSecrets:
     path.touch(mode=0o600)
-    path.write_bytes(msgspec.json.encode(made))
-    return made
+    path.write_bytes(msgspec.json.encode(secrets))
+    return secrets

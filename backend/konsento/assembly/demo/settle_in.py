@@ -1,33 +1,27 @@
 """The town moves into empty databases, and finds itself at home in full ones."""
 
-from konsento.assembly.demo import town
+from konsento.assembly import town
+from konsento.assembly.street import put_up_street
 from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.ids import Ids
 from konsento.management.charging.outlet_code import complete
 from konsento.management.charging.tables import OutletRow
 from konsento.management.operators.account import enrol
+from konsento.management.operators.facility import name_facility
 from konsento.management.operators.password import Passwords
 from konsento.management.retail.tables import OfferRow, RetailerRow, TariffRow
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.fleet.street import Street
-from konsento.mdms.outlets import register_management_server, register_outlet
+from konsento.mdms.outlets import register_management_server
 
 CODE_BITS = 40
 
 
 async def put_up_meters(street: Street, system: ControlSystem, api_key: str) -> None:
     """The meter side: a meter for each outlet, and one management server that may ask."""
-    now_ms = system.clock.now_ms()
     await register_management_server("konsento", api_key)
-    for seed in town.OUTLETS:
-        await street.add(
-            seed.smid, power_w_max=seed.power_w_max, register_wh=seed.register_wh, now_ms=now_ms
-        )
-        await register_outlet(
-            seed.outlet, smid=seed.smid, place=town.FACILITY, voltage_v=seed.voltage_v,
-            power_w_max=seed.power_w_max, register_wh=seed.register_wh, at_ms=now_ms,
-        )  # fmt: skip
+    await put_up_street(street, system)
 
 
 async def open_the_car_park(ids: Ids, now_ms: int) -> None:
@@ -42,6 +36,7 @@ async def open_the_car_park(ids: Ids, now_ms: int) -> None:
                     facility=town.FACILITY, title_ja=town.title_ja(seed),
                     title_en=town.title_en(seed), hint_ja=town.HINT_JA, hint_en=town.HINT_EN,
                     voltage_v=seed.voltage_v, power_w_max=seed.power_w_max, locked=False,
+                    plan_x=seed.plan_x, plan_y=seed.plan_y,
                 )
             )  # fmt: skip
         for retailer in town.RETAILERS:
@@ -72,7 +67,8 @@ async def _sell(tariff: town.TariffSeed, ids: Ids, now_ms: int) -> None:
 
 
 async def hire(password: str, clock: Clock, ids: Ids) -> None:
-    """The car park's operator, with the demo's password."""
+    """The car park's name and its operator, with the demo's password."""
+    await name_facility(town.FACILITY, town.FACILITY_JA, town.FACILITY_EN)
     await enrol(
         town.OPERATOR_NAME, password, town.FACILITY, passwords=Passwords(), clock=clock, ids=ids
     )

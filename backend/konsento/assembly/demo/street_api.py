@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
-from konsento.assembly.demo import town
+from konsento.assembly import town
 from konsento.foundation.clock import RateClock
+from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.problems import Refusal
 from konsento.management.charging.outlet_code import label
 from konsento.management.charging.tables import OutletRow
@@ -18,7 +19,7 @@ from konsento.mdms.fleet.street import Act, Street
 from konsento_push.caught import Caught, CaughtMail
 
 SMID = {seed.outlet: seed.smid for seed in town.OUTLETS}
-OutletId = Annotated[str, Meta(pattern=r"^OKW-\d{4}$")]
+OutletId = Annotated[str, PathParameter(pattern=r"^OKW-[0-9]{4}$(?!\n)", max_length=8)]
 
 
 class NoSuchOutlet(Refusal):
@@ -105,9 +106,14 @@ async def street_now(
     return await look(street, rate_clock, public_url)
 
 
-@post("/demo/api/outlets/{outlet:str}/do", status_code=200, include_in_schema=False)
+@post(
+    "/demo/api/outlets/{outlet:str}/do",
+    status_code=200,
+    guards=[strict_body],
+    include_in_schema=False,
+)
 async def act(
-    outlet: FromPath[OutletId],
+    outlet: OutletId,
     data: JSONBody[ActRequest],
     street: NamedDependency[Street],
     rate_clock: NamedDependency[RateClock],
@@ -120,7 +126,7 @@ async def act(
     return await look(street, rate_clock, public_url)
 
 
-@post("/demo/api/clock", status_code=200, include_in_schema=False)
+@post("/demo/api/clock", status_code=200, guards=[strict_body], include_in_schema=False)
 async def set_rate(
     data: JSONBody[RateRequest],
     keep_pace: NamedDependency[Callable[[RateClock], None]],

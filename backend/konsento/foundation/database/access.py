@@ -12,7 +12,7 @@ from konsento.foundation.database.engine import Held, HouseEngine, Row
 from konsento.foundation.database.postgres import PostgresEngine
 from konsento.foundation.database.sqlite import SqliteEngine
 from konsento.foundation.limits import DATABASE_WAIT_S
-from konsento.foundation.migrations import Step, outstanding
+from konsento.foundation.migrations import Step, StepsMissing, missing, outstanding
 
 
 class Transaction:
@@ -87,6 +87,15 @@ class Database:
         """Apply the steps not yet applied, in order; returns their names. Safe to repeat."""
         async with self.writing("migrations"):
             return await outstanding(steps, now_ms, self.ask)
+
+    async def must_have(self, steps: Sequence[Step]) -> None:
+        """Changes nothing. Raises StepsMissing unless all of `steps` were applied."""
+        rows = await self.engine.run(self.engine.TABLES, [])
+        applied: list[str] = []
+        if {"name": "migration"} in rows:
+            applied = [row["name"] for row in await self.ask("SELECT name FROM migration")]
+        if absent := missing(steps, applied):
+            raise StepsMissing(f"the {self.name} database lacks {', '.join(absent)}")
 
     @contextlib.asynccontextmanager
     async def writing(self, *locks: str) -> AsyncIterator[Transaction]:

@@ -5,7 +5,7 @@ import contextvars
 from abc import abstractmethod
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from piccolo.engine.base import BaseAtomic, BaseBatch, BaseTransaction, Engine
 from piccolo.querystring import QueryString
@@ -74,6 +74,8 @@ class HouseEngine(Engine[BaseTransaction]):
     """A Piccolo engine with a pool, and transactions that always give back what they took."""
 
     __slots__ = ("_held", "wait_s")
+
+    TABLES: ClassVar[str]  # a query for the names of the tables
 
     def __init__(self, engine_type: str, *, wait_s: float) -> None:
         self.wait_s = wait_s

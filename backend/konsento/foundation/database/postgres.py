@@ -98,6 +98,8 @@ class PostgresEngine(HouseEngine):
 
     __slots__ = ("_pool", "_url")
 
+    TABLES = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()"
+
     def __init__(self, url: str, *, wait_s: float) -> None:
         super().__init__("postgres", wait_s=wait_s)
         self._url = url

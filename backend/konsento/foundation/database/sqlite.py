@@ -119,6 +119,8 @@ class SqliteEngine(HouseEngine):
 
     __slots__ = ("_path", "_pending", "_readers", "_snapshot", "_snapshot_turn", "_turn", "_writer")
 
+    TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
     def __init__(self, path: Path, *, wait_s: float) -> None:
         super().__init__("sqlite", wait_s=wait_s)
         self._path = path

@@ -3,7 +3,9 @@
 A plain ASGI wrapper, because Litestar's own middleware does not see a path it has no route for.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 import msgspec
 import structlog
@@ -29,11 +31,11 @@ HEADERS: Mapping[str, str] = {
     "permissions-policy": "camera=(self), geolocation=(self), payment=(), usb=(), microphone=()",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self'; style-src {style}; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "media-src 'self' blob:; form-action {form}; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types svelte-trusted-html"
+    "trusted-types svelte-trusted-html konsento"
 )
 
 
@@ -49,13 +51,22 @@ class Unforeseen(Refusal):
     title = "Something went wrong on our side. Nothing is lost."
 
 
-def policy(form_targets: Iterable[str] = ()) -> str:
-    """The content security policy; `form_targets` are further origins a form may post to."""
-    return POLICY.format(form=" ".join(("'self'", *form_targets)))
+def policy(form_targets: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
+    """The content security policy.
+
+    `form_targets` are further origins a form may post to; `styles` the digests ("sha256-...") of
+    styles that stand in the page itself.
+    """
+    return POLICY.format(
+        form=" ".join(("'self'", *form_targets)),
+        style=" ".join(("'self'", *(f"'{each}'" for each in styles))),
+    )
 
 
 class Doorway:
     """Wraps an ASGI app: headers on all answers, cross-site writes and ambiguous JSON refused.
+
+    HEAD is answered as GET would be, without the body; a stream ends there.
 
     `open_paths`: prefixes that other servers call (webhooks, the control system) and that
     prove themselves by signature or key instead of `X-Requested-By`.
@@ -80,6 +91,9 @@ class Doorway:
             await self._app(scope, receive, send)
             return
         started_ms = self._clock.now_ms()
+        asked = scope
+        if scope["method"] == "HEAD":
+            asked, receive, send = _as_get(scope, receive, send)
         status = 0
 
         async def dressed(message: Message) -> None:
@@ -90,7 +104,7 @@ class Doorway:
             await send(message)
 
         try:
-            await self._let_in(scope, receive, dressed)
+            await self._let_in(asked, receive, dressed)
         except ClientLeft:
             status = 499
         except Exception as error:
@@ -99,7 +113,7 @@ class Doorway:
             log.error("request failed", exc_info=error)
             await _refuse(dressed, Unforeseen())
         finally:
-            template = scope.get("path_template") or "other"
+            template = asked.get("path_template") or "other"
             observe(scope["method"], template, status, self._clock.now_ms() - started_ms)
 
     async def _let_in(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -130,6 +144,33 @@ class Doorway:
         if b"cache-control" not in names:
             headers.append((b"cache-control", b"no-store"))
         return headers
+
+
+def _as_get(scope: HTTPScope, receive: Receive, send: Send) -> tuple[HTTPScope, Receive, Send]:
+    """The same request as GET, of whose answer only the beginning is sent on.
+
+    Whoever has more to say learns that nobody listens any more.
+    """
+    asked = {**scope, "method": "GET"}
+    begun = asyncio.Event()
+    read = False
+
+    async def only_the_head(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+        elif not begun.is_set():
+            begun.set()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def nobody() -> Any:
+        nonlocal read
+        if not read:
+            read = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await begun.wait()
+        return {"type": "http.disconnect"}
+
+    return cast(HTTPScope, asked), nobody, only_the_head
 
 
 def _is_json(scope: HTTPScope) -> bool:

@@ -7,15 +7,16 @@ they say "try again", and the effects behind the doors are each safe to repeat.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import msgspec
+import structlog
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from konsento.foundation.clock import Clock
-from konsento.foundation.database import Database
+from konsento.foundation.database import Database, DatabaseBusy
 from konsento.foundation.edge.bodies import ClientLeft, once_more, whole_body
 from konsento.foundation.edge.doorway import SAFE_METHODS
 from konsento.foundation.limits import (
@@ -26,6 +27,8 @@ from konsento.foundation.limits import (
 from konsento.foundation.migrations import Step
 from konsento.foundation.problems import Refusal
 
+log = structlog.get_logger(__name__)
+
 IDEMPOTENCY = Step(
     "foundation-idempotency-1",
     (
@@ -35,6 +38,7 @@ IDEMPOTENCY = Step(
     ),
 )
 KEPT_HEADERS = (b"content-type", b"location")
+Whose = Callable[[HTTPScope], bytes]  # the asker's name, the same for all of their requests
 
 
 class KeyMissing(Refusal):
@@ -129,15 +133,16 @@ class Idempotency(ASGIMiddleware):
     """Keeps every unsafe route to one effect a key; `opt={"repeatable": True}` exempts a route.
 
     Routes are exempt that prove sameness otherwise: webhooks by the sender's event id, the
-    control system's PUTs by the request number.
+    control system's PUTs by the request number. A key is one asker's own: `whose` tells them
+    apart, and must never give two strangers the same name.
     """
 
     scopes = (ScopeType.HTTP,)
     exclude_opt_key = "repeatable"
 
-    def __init__(self, answers: KeptAnswers, *, principal_cookies: Sequence[str]) -> None:
+    def __init__(self, answers: KeptAnswers, *, whose: Whose) -> None:
         self._answers = answers
-        self._cookies = [name.encode() for name in principal_cookies]
+        self._whose = whose
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if scope["type"] != ScopeType.HTTP or scope["method"] in SAFE_METHODS:
@@ -155,11 +160,20 @@ class Idempotency(ASGIMiddleware):
         try:
             await next_app(scope, once_more(body, receive), recorder)
         finally:
-            answer = recorder.answer()
+            await self._after(mine, recorder.answer())
+
+    async def _after(self, mine: Reserved, answer: Kept | None) -> None:
+        """What was answered is answered: a database that is away is told, the asker is not.
+
+        The key then stays taken until its lease runs out.
+        """
+        try:
             if answer is None:
                 await self._answers.let_go(mine)
             else:
                 await self._answers.keep(mine, answer)
+        except DatabaseBusy:
+            log.error("answer not kept", status=answer.status if answer else None)
 
     async def _read(self, scope: HTTPScope, receive: Receive) -> tuple[str, str, bytes]:
         headers = dict(scope["headers"])
@@ -167,8 +181,7 @@ class Idempotency(ASGIMiddleware):
         if not 1 <= len(given) <= IDEMPOTENCY_KEY_CHARS:
             raise KeyMissing
         body = await whole_body(receive)
-        cookies = headers.get(b"cookie", b"")
-        asker = b"\0".join(_cookie(cookies, name) for name in self._cookies)
+        asker = self._whose(scope)
         what = f"{scope['method']} {scope['path']}".encode()
         key = hashlib.sha256(b"\0".join((asker, what, given))).hexdigest()
         asked = hashlib.sha256(scope["query_string"] + b"\0" + body)
@@ -210,11 +223,3 @@ async def _send_again(kept: Kept, send: Send) -> None:
     headers.append((b"idempotency-replayed", b"true"))
     await send({"type": "http.response.start", "status": kept.status, "headers": headers})
     await send({"type": "http.response.body", "body": kept.body.encode(), "more_body": False})
-
-
-def _cookie(header: bytes, name: bytes) -> bytes:
-    for part in header.split(b";"):
-        key, _, value = part.strip().partition(b"=")
-        if key == name:
-            return value
-    return b""

@@ -25,11 +25,15 @@ class InvalidBody(Refusal):
 async def strict_body(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
-    """Raises InvalidBody. A handler without `data` takes whatever comes."""
+    """Raises InvalidBody. A handler without `data` takes whatever comes, and one whose
+    `data` may be left out takes an empty body."""
     field = handler.parsed_data_field if isinstance(handler, HTTPRouteHandler) else None
     if field is None or not isinstance(connection, Request):
         return
+    body = await connection.body()
+    if not body and field.is_optional:
+        return
     try:
-        msgspec.json.decode(await connection.body(), type=field.annotation)
+        msgspec.json.decode(body, type=field.annotation)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise InvalidBody(errors=[str(wrong)[:200]]) from None

@@ -10,6 +10,7 @@ from konsento.foundation.database import Transaction
 from konsento.foundation.databases import PEOPLE
 from konsento.management.charging import events
 from konsento.management.charging.hands import Hands
+from konsento.management.charging.late_register import keep_late_register, late_register
 from konsento.management.charging.record import FLOWS_FROM_W, Session
 from konsento.management.charging.session import (
     OVER,
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 MDMS = "mdms"
 WAIT_S = 20
+LIMITS = frozenset({"limit_raised", "limit_refused"})
 ENDS = {
     "energy_limit": Reason.ENERGY_LIMIT,
     "time_limit": Reason.TIME_LIMIT,
@@ -68,6 +70,8 @@ def heard(record: Session, event: contract.Event, now_ms: int, patience: Patienc
             return _ended(record, event, now_ms, patience)
         case "start_failed":
             return _never_began(record, event, now_ms, patience)
+        case "limit_raised" | "limit_refused":
+            return record  # whoever wished for it asks what became of it
 
 
 def _switched_on(
@@ -159,12 +163,18 @@ async def _take(tx: Transaction, before: Session, event: contract.Event, hands: 
         log.warning("event without meaning", session=before.id, kind=event.kind, error=str(said))
         return
     await keep(tx, record, before)
+    await events.owe_news(tx, record, before, hands)
     if event.kind == "measured" and record is not before:
         await keep_sample(record)
     if before.state in OVER and event.kind == "switched_on":
         await hands.outbox.owe(tx, events.SWITCH_OFF, before.id, now_ms)
+    if event.kind in LIMITS:
+        await hands.outbox.owe(tx, events.LIMIT_TOLD, record.id, now_ms)
     if record.final and not before.final:
         await hands.outbox.owe(tx, events.ENDED, record.id, now_ms)
+    late = late_register(before, event, now_ms)
+    if late is not None and await keep_late_register(late):
+        await hands.outbox.owe(tx, events.LATE_REGISTER, record.id, now_ms)
     if record.state is not before.state:
         log.info("session", session=record.id, state=record.state, reason=record.reason)
 

@@ -48,6 +48,7 @@ async def _close_by_hearsay(session_id: str, hands: Hands) -> None:
             reason=Reason.LINK_LOST, ended_at_ms=now_ms, power_w=0,
         )  # fmt: skip
         await keep(tx, record, before)
+        await events.owe_news(tx, record, before, hands)
         await hands.outbox.owe(tx, events.SWITCH_OFF, session_id, now_ms)
 
 

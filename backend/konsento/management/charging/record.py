@@ -6,6 +6,7 @@ import msgspec
 
 from konsento.management.charging import session
 from konsento.management.charging.session import Event, Patience, Reason, State
+from konsento.mdms.contract import CountedFrom
 
 FLOWS_FROM_W = 10  # less than this is no load: a meter's own appetite
 
@@ -22,7 +23,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     chosen_by: str
     energy_wh_max: int
     duration_s_max: int | None
-    counted_from: str
+    counted_from: CountedFrom
     power_type: str
     retailer_id: str
     created_at_ms: int

@@ -4,7 +4,7 @@ import msgspec
 
 from konsento.foundation.database import Transaction
 from konsento.management.charging import events
-from konsento.management.charging.availability import OutletBusy
+from konsento.management.charging.availability import OutletBusy, OutletLocked
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.record import Session
 from konsento.management.charging.session import Event, Reason, State, deadline_ms
@@ -13,9 +13,11 @@ from konsento.management.charging.store import (
     changing,
     keep,
     keep_new,
+    outlet_by_code,
     session_by_id,
     session_holding,
 )
+from konsento.mdms.contract import CountedFrom
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     chosen_by: str
     energy_wh_max: int
     duration_s_max: int | None
-    counted_from: str
+    counted_from: CountedFrom
     power_type: str
     retailer_id: str
 
@@ -33,10 +35,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 async def begin(wanted: Wanted, outlet: Outlet, hands: Hands) -> Session:
     """Write a session down that waits for its authorisation; within the caller's transaction.
 
-    Raises OutletBusy. The outlet is not held yet: only a session that may charge holds it.
+    Raises OutletBusy, OutletLocked. The outlet is not held yet: only a session that may charge
+    holds it.
     """
     if await session_holding(outlet.outlet) is not None:
         raise OutletBusy
+    if (await outlet_by_code(outlet.code)).locked:  # since it was looked at
+        raise OutletLocked
     now_ms = hands.clock.now_ms()
     record = Session(
         id=hands.ids.fresh(),
@@ -55,7 +60,8 @@ async def begin(wanted: Wanted, outlet: Outlet, hands: Hands) -> Session:
 async def authorised(tx: Transaction, session_id: str, hands: Hands) -> Session:
     """It may charge now: hold the outlet and owe the order. Within the caller's transaction.
 
-    When another session took the outlet meanwhile, this one fails at ¥0 instead.
+    When another session took the outlet meanwhile, or it was taken out of use, this one fails
+    at ¥0 instead.
     """
     before = await session_by_id(session_id)
     if before.state is not State.AUTHORISING:
@@ -63,7 +69,8 @@ async def authorised(tx: Transaction, session_id: str, hands: Hands) -> Session:
     await tx.lock(f"outlet:{before.outlet}")  # of two paid at once, one sees the other
     now_ms = hands.clock.now_ms()
     record = before.on(Event.AUTHORISED, now_ms, hands.patience, authorised_at_ms=now_ms)
-    if await session_holding(before.outlet) is None:
+    locked = (await outlet_by_code(before.code)).locked
+    if not locked and await session_holding(before.outlet) is None:
         await keep(tx, record, before)
         await hands.outbox.owe(tx, events.SWITCH_ON, record.id, now_ms)
         return record
@@ -72,6 +79,7 @@ async def authorised(tx: Transaction, session_id: str, hands: Hands) -> Session:
         reason=Reason.START_FAILED, ended_at_ms=now_ms, final=True,
     )  # fmt: skip
     await keep(tx, failed, before)
+    await events.owe_news(tx, failed, before, hands)
     await hands.outbox.owe(tx, events.ENDED, failed.id, now_ms)
     return failed
 

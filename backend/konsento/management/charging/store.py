@@ -1,7 +1,7 @@
 """Reading and keeping sessions: between rows and records, and who is woken by a change."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -43,13 +43,23 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True):
     voltage_v: int
     power_w_max: int
     locked: bool
+    plan_x: int | None = None
+    plan_y: int | None = None
+
+
+def _nobody(_: str) -> None:
+    """There is no other process."""
 
 
 class Watchers:
-    """Who waits for news of a session in this process. What is new stands in the database."""
+    """Who waits for news of a session in this process. What is new stands in the database.
+
+    `tell_others` is called with the session's id, for those who wait in other processes.
+    """
 
     def __init__(self) -> None:
         self._bells: dict[str, tuple[Wake, int]] = {}
+        self.tell_others: Callable[[str], None] = _nobody
 
     @contextlib.contextmanager
     def watch(self, session_id: str) -> Iterator[Wake]:
@@ -65,6 +75,10 @@ class Watchers:
                 self._bells[session_id] = (bell, watching - 1)
 
     def tell(self, session_id: str) -> None:
+        self.tell_here(session_id)
+        self.tell_others(session_id)
+
+    def tell_here(self, session_id: str) -> None:
         if session_id in self._bells:
             self._bells[session_id][0].ring()
 

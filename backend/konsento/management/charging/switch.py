@@ -22,7 +22,7 @@ def order_of(record: Session) -> ChargeOrder:
         retailer=record.retailer_id,
         energy_wh_max=record.energy_wh_max,
         duration_s_max=record.duration_s_max,
-        counted_from=record.counted_from,  # type: ignore[arg-type]
+        counted_from=record.counted_from,
     )
 
 
@@ -64,6 +64,7 @@ async def _rejected(session_id: str, hands: Hands) -> None:
             reason=Reason.START_FAILED, ended_at_ms=now_ms, final=True,
         )  # fmt: skip
         await keep(tx, record, before)
+        await events.owe_news(tx, record, before, hands)
         await hands.outbox.owe(tx, events.ENDED, session_id, now_ms)
 
 

@@ -8,7 +8,11 @@ from konsento.foundation.migrations import Step
 
 
 class OutletRow(Table, tablename="outlet"):
-    """An outlet that can be charged at; `outlet` is the control system's name for it."""
+    """An outlet that can be charged at; `outlet` is the control system's name for it.
+
+    `plan_x` and `plan_y` are its place on the picture of its facility, in bays: the how many-th
+    along its row, and which row from the top, from 1 on.
+    """
 
     code = Text(primary_key=True)
     outlet = Text()
@@ -20,6 +24,8 @@ class OutletRow(Table, tablename="outlet"):
     voltage_v = BigInt()
     power_w_max = BigInt()
     locked = Boolean(default=False)
+    plan_x = BigInt(null=True, default=None)
+    plan_y = BigInt(null=True, default=None)
 
 
 class SessionRow(Table, tablename="session"):
@@ -67,6 +73,15 @@ class SampleRow(Table, tablename="session_sample"):
     used_wh = BigInt()
 
 
+class LateRegisterRow(Table, tablename="late_register"):
+    """The true closing register of a session that was ended without it. Never changed."""
+
+    session_id = Text(primary_key=True)
+    closing_register_wh = BigInt()
+    used_wh = BigInt()
+    heard_at_ms = BigInt()
+
+
 class EventCursor(Table, tablename="mdms_cursor"):
     """The last event of a control system that was applied here."""
 
@@ -74,7 +89,7 @@ class EventCursor(Table, tablename="mdms_cursor"):
     cursor = BigInt()
 
 
-PEOPLE.owns(OutletRow, SessionRow, SampleRow, EventCursor)
+PEOPLE.owns(OutletRow, SessionRow, SampleRow, LateRegisterRow, EventCursor)
 
 STEPS = (
     Step(
@@ -106,4 +121,29 @@ STEPS = (
         ),
     ),
     Step("charging-2", ("ALTER TABLE session ADD COLUMN first_use_at_ms BIGINT",)),
+    Step(
+        "charging-late-register-1",
+        (
+            "CREATE TABLE late_register (session_id TEXT PRIMARY KEY, "
+            "closing_register_wh BIGINT NOT NULL, used_wh BIGINT NOT NULL, "
+            "heard_at_ms BIGINT NOT NULL)",
+        ),
+    ),
+    Step(
+        "charging-plan-1",
+        (
+            "ALTER TABLE outlet ADD COLUMN plan_x BIGINT",
+            "ALTER TABLE outlet ADD COLUMN plan_y BIGINT",
+        ),
+    ),
+    Step(
+        "charging-link-1",
+        (
+            "CREATE TABLE session_link (digest TEXT PRIMARY KEY, session_id TEXT NOT NULL, "
+            "made_at_ms BIGINT NOT NULL)",
+            "CREATE INDEX session_link_of ON session_link (session_id, made_at_ms)",
+            "CREATE TABLE session_follower (session_id TEXT NOT NULL, visitor TEXT NOT NULL, "
+            "made_at_ms BIGINT NOT NULL, PRIMARY KEY (session_id, visitor))",
+        ),
+    ),
 )

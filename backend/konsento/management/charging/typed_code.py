@@ -12,8 +12,10 @@ from konsento.foundation.edge.rates import Rate
 from konsento.management.charging.outlet_code import read
 from konsento.management.charging.store import Outlet, UnknownOutlet, outlet_by_code
 
-# The router reads bounds from its own parameters only, not from a Meta inside them.
-TypedInPath = Annotated[str, PathParameter(min_length=1, max_length=40)]
+# Whatever a person may have typed, on one line. The router reads bounds from its own parameters
+# only, not from a Meta inside them; and `$` alone lets a last newline pass.
+TYPED = r"^[^\x00-\x1f\x7f]{1,40}$(?!\n)"
+TypedInPath = Annotated[str, PathParameter(pattern=TYPED, min_length=1, max_length=40)]
 
 
 async def outlet_typed(typed: str, *, asker: str, guesses: Rate, now_ms: int) -> Outlet:

@@ -12,6 +12,8 @@ from konsento.foundation.clock import Clock
 from konsento.foundation.outbox import Task, TryLater
 from konsento.management.accounts.guest import contact_of
 from konsento.management.charging.store import session_by_id
+from konsento.management.notices.announce import tell_of_bill
+from konsento.management.notices.hands import Herald
 from konsento.management.notices.wording import receipt_mail
 from konsento.management.payments.paper import receipt_view
 from konsento.management.payments.view import parts_of
@@ -40,21 +42,24 @@ def again_ms(attempts: int) -> int:
     return min(AGAIN_MS_MAX, AGAIN_MS_MIN << min(max(attempts - 1, 0), 20))
 
 
-async def tell_settled(task: Task, *, mailer: Mailer, clock: Clock, public_url: str) -> None:
-    """Send the receipt of session `task.subject`, if its driver left an address.
+async def tell_settled(
+    task: Task, *, mailer: Mailer, clock: Clock, public_url: str, herald: Herald
+) -> None:
+    """Push the end of session `task.subject`; mail its receipt, if its driver left an address.
 
-    Raises MailLater, ReceiptMissing.
+    The notice is told once, however often the mail is tried. Raises MailLater, ReceiptMissing.
     """
+    await tell_of_bill(task, herald)
     message = await receipt_message(task, public_url)
     if message is None:
         return
     became = await mailer.send(message, clock.now_ms())
     if became is Delivery.LATER:
         raise MailLater(again_ms(task.attempts))
-    if became is Delivery.NEVER:
-        log.warning("mail refused", session=task.subject, task=task.id, kind=KIND)
-    else:
+    if became is Delivery.SENT:
         log.info("mail sent", session=task.subject, task=task.id, kind=KIND)
+    else:
+        log.warning("mail refused", session=task.subject, task=task.id, kind=KIND)
 
 
 async def receipt_message(task: Task, public_url: str) -> Message | None:

@@ -1,48 +1,40 @@
-"""The desk's doors: sign in and out, the board, lock an outlet, stop a session, print labels."""
+"""The desk's doors that only show: sign in and out, the board and its stream, labels to print."""
 
 import asyncio
 from typing import Annotated, Any
 
 import msgspec
-import structlog
-from litestar import Request, Response, Router, get, post, put
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import JSONBody, QueryParameter
+from litestar.response import Redirect, Stream
 from msgspec import Meta
 
 from konsento.foundation.clock import Clock
+from konsento.foundation.edge.streams import Closing, event_stream
+from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.ids import Ids
-from konsento.foundation.problems import Refusal
+from konsento.foundation.problems import Refusal, answer
 from konsento.management.charging.outlet_code import read
-from konsento.management.charging.session import Reason
-from konsento.management.charging.stop import stop
+from konsento.management.operators import acts_api
 from konsento.management.operators import sign_in as door
 from konsento.management.operators.account import Operator
-from konsento.management.operators.board import (
-    Board,
-    OutletLine,
-    SessionFacts,
-    ask_meters,
-    line,
-    session_facts,
-)
+from konsento.management.operators.board import Board, ask_meters
+from konsento.management.operators.facility import name_of
 from konsento.management.operators.labels import label_of, sheets
 from konsento.management.operators.limits import (
     LABELS_MAX,
     NAME_CHARS_MAX,
     PASSWORD_CHARS_MAX,
 )
-from konsento.management.operators.outlets import set_locked
 from konsento.management.operators.permission import Permit, permit
-from konsento.management.operators.sign_in import COOKIE, Desk, Tried
-from konsento.management.payments.hands import Till
+from konsento.management.operators.sign_in import COOKIE, Desk, NotSignedIn, Tried
+from konsento.management.operators.watch import Watcher, board_news
+from konsento.management.payments.view import Text
 from konsento.mdms.contract import MdmsClient
 
-log = structlog.get_logger(__name__)
-
-Typed = Annotated[str, Meta(min_length=1, max_length=40)]
-Codes = Annotated[str, Meta(max_length=LABELS_MAX * 14)]
-Id = Annotated[str, Meta(pattern="^[0-9a-z]{1,40}$")]
+# The router reads bounds from its own parameters only.
+Codes = Annotated[str, QueryParameter(max_length=LABELS_MAX * 14)]
 
 
 class TooManyLabels(Refusal):
@@ -58,24 +50,21 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Annotated[str, Meta(min_length=1, max_length=PASSWORD_CHARS_MAX)]
 
 
-class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The state wanted: locked is offered to nobody."""
-
-    locked: bool
-
-
 class Me(msgspec.Struct, frozen=True):
+    """Who sits here; `facility_name` is what people call it."""
+
     name: str
     facility: str
+    facility_name: Text
 
 
-def _me(operator: Operator) -> Me:
-    return Me(operator.name, operator.facility)
+async def _me(operator: Operator) -> Me:
+    return Me(operator.name, operator.facility, await name_of(operator.facility))
 
 
 # Repeatable: twice signed in is signed in. An answer kept for its key could not give the cookie
 # again, and its fingerprint would leave a fast digest of the password in the database.
-@post("/sign-in", status_code=200, opt={"repeatable": True})
+@post("/sign-in", status_code=200, guards=[strict_body], opt={"repeatable": True})
 async def sign_in(
     data: JSONBody[SignIn],
     request: Request[Any, Any, Any],
@@ -87,7 +76,7 @@ async def sign_in(
     """Sit down at the desk: sets a cookie for twelve hours, half an hour when idle."""
     tried = Tried(data.name, data.password, asker, request.cookies.get(COOKIE, ""))
     done = await door.sign_in(tried, desk=desk, clock=clock, ids=ids)
-    return Response(_me(done.operator), cookies=[door.cookie(done.token)])
+    return Response(await _me(done.operator), cookies=[door.cookie(done.token)])
 
 
 @post("/sign-out", status_code=204)
@@ -100,7 +89,7 @@ async def sign_out(request: Request[Any, Any, Any]) -> Response[None]:
 @get("/me")
 async def me(permit: NamedDependency[Permit]) -> Me:
     """Who is signed in here."""
-    return _me(permit.operator)
+    return await _me(permit.operator)
 
 
 @get("/outlets")
@@ -110,42 +99,42 @@ async def board(
     clock: NamedDependency[Clock],
 ) -> Board:
     """The facility's outlets, what their meters say, and what runs on them."""
-    outlets = await permit.outlets()
-    heard = await ask_meters(outlets, mdms)
-    running = await permit.running()
-    lines = [line(each, running.get(each.code), heard.get(each.outlet)) for each in outlets]
-    return Board(lines, clock.now_ms())
+    heard = await ask_meters(await permit.outlets(), mdms)
+    known = await permit.known()
+    return Board([known.line(each, heard) for each in known.outlets], clock.now_ms())
 
 
-@put("/outlets/{code:str}/lock")
-async def lock(
-    code: FromPath[Typed],
-    data: JSONBody[Lock],
+@get("/board/events", media_type="text/event-stream")
+async def board_events(
+    request: Request[Any, Any, Any],
     permit: NamedDependency[Permit],
+    desk: NamedDependency[Desk],
     mdms: NamedDependency[MdmsClient],
-) -> OutletLine:
-    """Take an outlet out of use, or back into it; what runs on it goes on."""
-    outlet = await set_locked(await permit.outlet(read(code)), locked=data.locked)
-    log.info("outlet locked" if data.locked else "outlet unlocked", outlet=outlet.outlet)
-    heard = await ask_meters([outlet], mdms)
-    running = await permit.running()
-    return line(outlet, running.get(outlet.code), heard.get(outlet.outlet))
+    clock: NamedDependency[Clock],
+    closing: NamedDependency[Closing],
+) -> Stream:
+    """The board as it changes; Last-Event-ID brings what was missed, or all of it."""
+    said = request.headers.get("last-event-id", "")
+    after = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+    watcher = Watcher(permit.operator.facility, request.cookies.get(COOKIE, ""), after)
+    source = board_news(watcher, pictures=desk.pictures, mdms=mdms, clock=clock)
+    return event_stream(source, asker=f"operator:{permit.operator.id}", closing=closing)
 
 
-@post("/sessions/{session_id:str}/stop", status_code=200)
-async def stop_session(
-    session_id: FromPath[Id], permit: NamedDependency[Permit], till: NamedDependency[Till]
-) -> SessionFacts:
-    """Be stopped: the driver is billed for what was delivered. Twice is once."""
-    found = await permit.session(session_id)
-    return session_facts(await stop(found.id, Reason.OPERATOR, till.charging))
+def to_sign_in(
+    request: Request[Any, Any, Any], unknown: NotSignedIn
+) -> Response[dict[str, Any]] | Redirect:
+    """A person who followed a link is led to the door; a program gets the problem."""
+    if "text/html" in request.headers.get("accept", ""):
+        return Redirect("/desk#labels", status_code=303)
+    return answer(unknown.status, unknown.slug, unknown.title)
 
 
-@get("/labels.pdf", media_type="application/pdf")
+@get("/labels.pdf", media_type="application/pdf", exception_handlers={NotSignedIn: to_sign_in})
 async def labels(
     permit: NamedDependency[Permit],
     public_url: NamedDependency[str],
-    codes: FromQuery[Codes] = "",
+    codes: Codes = "",
 ) -> Response[bytes]:
     """Labels on A4 sheets, for the codes given (with commas between), else for all outlets."""
     wanted = [read(code) for code in codes.split(",") if code.strip()]
@@ -165,7 +154,7 @@ async def labels(
 HANDLERS = [
     Router(
         "/api/operators",
-        route_handlers=[sign_in, sign_out, me, board, lock, stop_session, labels],
+        route_handlers=[sign_in, sign_out, me, board, board_events, labels, *acts_api.HANDLERS],
         dependencies={"permit": Provide(permit)},
     )
 ]

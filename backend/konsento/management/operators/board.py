@@ -10,29 +10,46 @@ import msgspec
 
 from konsento.management.charging.availability import HEARD, Availability
 from konsento.management.charging.outlet_code import label
-from konsento.management.charging.record import Session
-from konsento.management.charging.session import State
+from konsento.management.charging.record import FLOWS_FROM_W, Session
+from konsento.management.charging.session import Reason, State
 from konsento.management.charging.store import Outlet
 from konsento.management.operators.limits import METERS_AT_ONCE, METERS_WITHIN_S
+from konsento.management.operators.link_tests import UNTESTED, LinkTests
+from konsento.management.operators.report import ReportFacts
 from konsento.management.payments.view import Text
-from konsento.mdms.contract import MdmsClient, MdmsRefused, MdmsUnreachable, OutletView
+from konsento.management.retail.power_type import PowerType
+from konsento.mdms.contract import (
+    Link,
+    MdmsClient,
+    MdmsRefused,
+    MdmsUnreachable,
+    OutletView,
+    Power,
+    Switch,
+)
+from konsento.mdms.contract import OutletState as MeterState
 
 
 class MeterFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The meter as the control system last heard it; the words are those of its contract."""
 
-    state: str
-    switch: str
-    link: str
-    power: str
+    state: MeterState
+    switch: Switch
+    link: Link
+    power: Power
     register_wh: int | None
     heard_at_ms: int | None
 
 
 class SessionFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A session without its driver; Wh, W, epoch ms."""
+    """A session without its driver; Wh, W, epoch ms.
+
+    `number` is how people call it on the telephone. `ends_about_ms`: when its limit will be
+    reached if the power stays as it was last measured.
+    """
 
     session_id: str
+    number: str
     state: State
     used_wh: int
     energy_wh_max: int
@@ -42,11 +59,17 @@ class SessionFacts(msgspec.Struct, frozen=True, kw_only=True):
     switched_on_at_ms: int | None
     measured_at_ms: int | None
     deadline_ms: int | None
-    end_reason: str | None
+    ends_about_ms: int | None
+    power_type: PowerType
+    end_reason: Reason | None
 
 
 class OutletLine(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` is what a driver is told; `meter` is null when the control system did not say."""
+    """`state` is what a driver is told; `meter` is null when the control system did not say.
+
+    `retailer` is whose power flows in the session. `plan_x` and `plan_y` are where it stands on
+    the picture of the place, in bays from 1 on. `reports` are the open ones, the newest first.
+    """
 
     code: str
     label: str
@@ -55,9 +78,14 @@ class OutletLine(msgspec.Struct, frozen=True, kw_only=True):
     voltage_v: int
     power_w_max: int
     locked: bool
+    plan_x: int | None
+    plan_y: int | None
     state: Availability
     meter: MeterFacts | None
     session: SessionFacts | None
+    retailer: Text | None
+    tests: LinkTests
+    reports: list[ReportFacts]
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -65,9 +93,42 @@ class Board(msgspec.Struct, frozen=True):
     now_ms: int
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one outlet's moment, from wherever it came."""
+
+    session: Session | None = None
+    heard: OutletView | None = None
+    retailer: Text | None = None
+    tests: LinkTests = UNTESTED
+    reports: list[ReportFacts] = []
+
+
+def number_of(session_id: str) -> str:
+    """Its last eight symbols in two groups, as the driver's phone shows it."""
+    end = session_id[-8:].upper()
+    return f"{end[:-4]}-{end[-4:]}"
+
+
+def ends_about_ms(session: Session) -> int | None:
+    """From the last measurement on; None while nothing flows that could reach a limit."""
+    if session.state is not State.CHARGING:
+        return None
+    ends = []
+    counted = session.first_use_at_ms if session.counted_from == "first_use" else None
+    from_ms = counted or session.switched_on_at_ms
+    if session.duration_s_max is not None and from_ms is not None:
+        ends.append(from_ms + session.duration_s_max * 1_000)
+    measured_ms, power_w = session.measured_at_ms, session.power_w
+    if measured_ms is not None and power_w is not None and power_w >= FLOWS_FROM_W:
+        left_wh = max(0, session.energy_wh_max - session.used_wh)
+        ends.append(measured_ms + left_wh * 3_600_000 // power_w)
+    return min(ends, default=None)
+
+
 def session_facts(session: Session) -> SessionFacts:
     return SessionFacts(
         session_id=session.id,
+        number=number_of(session.id),
         state=session.state,
         used_wh=session.used_wh,
         energy_wh_max=session.energy_wh_max,
@@ -77,11 +138,13 @@ def session_facts(session: Session) -> SessionFacts:
         switched_on_at_ms=session.switched_on_at_ms,
         measured_at_ms=session.measured_at_ms,
         deadline_ms=session.deadline_ms,
+        ends_about_ms=ends_about_ms(session),
+        power_type=PowerType(session.power_type),
         end_reason=session.reason,
     )
 
 
-def told(outlet: Outlet, session: Session | None, heard: OutletView | None) -> Availability:
+def told_state(outlet: Outlet, session: Session | None, heard: OutletView | None) -> Availability:
     """In the order in which a driver is told it."""
     if outlet.locked:
         return "faulty"
@@ -90,14 +153,15 @@ def told(outlet: Outlet, session: Session | None, heard: OutletView | None) -> A
     return HEARD[heard.state] if heard else "unreachable"
 
 
-def line(outlet: Outlet, session: Session | None, heard: OutletView | None) -> OutletLine:
+def meter_facts(heard: OutletView) -> MeterFacts:
+    return MeterFacts(
+        state=heard.state, switch=heard.switch, link=heard.link, power=heard.power,
+        register_wh=heard.register_wh, heard_at_ms=heard.heard_at_ms,
+    )  # fmt: skip
+
+
+def line(outlet: Outlet, told: Told) -> OutletLine:
     """One outlet of the board."""
-    meter = None
-    if heard is not None:
-        meter = MeterFacts(
-            state=heard.state, switch=heard.switch, link=heard.link, power=heard.power,
-            register_wh=heard.register_wh, heard_at_ms=heard.heard_at_ms,
-        )  # fmt: skip
     return OutletLine(
         code=outlet.code,
         label=label(outlet.code),
@@ -106,16 +170,23 @@ def line(outlet: Outlet, session: Session | None, heard: OutletView | None) -> O
         voltage_v=outlet.voltage_v,
         power_w_max=outlet.power_w_max,
         locked=outlet.locked,
-        state=told(outlet, session, heard),
-        meter=meter,
-        session=session_facts(session) if session else None,
+        plan_x=outlet.plan_x,
+        plan_y=outlet.plan_y,
+        state=told_state(outlet, told.session, told.heard),
+        meter=meter_facts(told.heard) if told.heard else None,
+        session=session_facts(told.session) if told.session else None,
+        retailer=told.retailer,
+        tests=told.tests,
+        reports=told.reports,
     )
 
 
-async def ask_meters(outlets: Sequence[Outlet], mdms: MdmsClient) -> dict[str, OutletView]:
+async def ask_meters(
+    outlets: Sequence[Outlet], mdms: MdmsClient, *, within_s: float = METERS_WITHIN_S
+) -> dict[str, OutletView]:
     """What the control system says of each, by its own name for the outlet.
 
-    Asked METERS_AT_ONCE at a time; what has not answered within METERS_WITHIN_S is left out.
+    Asked METERS_AT_ONCE at a time; what has not answered within `within_s` is left out.
     """
     heard: dict[str, OutletView] = {}
     turns = asyncio.Semaphore(METERS_AT_ONCE)
@@ -128,7 +199,7 @@ async def ask_meters(outlets: Sequence[Outlet], mdms: MdmsClient) -> dict[str, O
                 return
 
     try:
-        async with asyncio.timeout(METERS_WITHIN_S), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(within_s), asyncio.TaskGroup() as group:
             for outlet in outlets:
                 group.create_task(ask(outlet.outlet))
     except TimeoutError:

@@ -19,3 +19,25 @@ OUTLETS_MAX = 500  # of one facility, on one board
 METERS_AT_ONCE = 16
 METERS_WITHIN_S = 5
 LABELS_MAX = 100  # ten sheets
+
+REASON_CHARS_MAX = 200
+ACTS_SHOWN = 50  # of one outlet
+
+WORDS_CHARS_MAX = 500
+NOTE_CHARS_MAX = 500
+REPORTS_PER_ASKER = 12
+REPORTS_PER_MS = 3_600_000
+REPORTS_OPEN_SHOWN = 300  # of one facility, the newest
+
+LINK_TESTS_PER_FACILITY = 20  # fewer than the control system takes from all of us
+LINK_TESTS_PER_MS = 60_000
+
+# The board's stream; of real time, whatever pace the house's clock runs at.
+LOOK_EVERY_MS = 500
+METERS_EVERY_MS = 1_000
+METERS_PER_LOOK = 32
+METERS_LOOK_WITHIN_S = 1
+METER_WORD_KEPT_S = 10  # an answer that failed to come once is not yet silence
+STILL_EVERY_S = 5  # even where nothing changes, the desk hears that it is so
+SIGNED_IN_EVERY_S = 10
+PICTURES_KEPT = 64

@@ -19,6 +19,10 @@ from konsento.foundation.problems import Refusal
 from konsento.management.operators.account import Operator, account_of, normal
 from konsento.management.operators.limits import (
     IDLE_MS,
+    LINK_TESTS_PER_FACILITY,
+    LINK_TESTS_PER_MS,
+    REPORTS_PER_ASKER,
+    REPORTS_PER_MS,
     SEEN_EVERY_MS,
     SESSION_MS,
     TRIES_PER_ASKER,
@@ -26,6 +30,7 @@ from konsento.management.operators.limits import (
     TRIES_PER_NAME,
 )
 from konsento.management.operators.password import Passwords
+from konsento.management.operators.picture import Pictures
 from konsento.management.operators.tables import OperatorSessionRow
 
 log = structlog.get_logger(__name__)
@@ -46,10 +51,13 @@ class NotSignedIn(Refusal):
 
 
 class Desk:
-    """What signing in needs at hand; one for a process."""
+    """What the room has at hand: hashes, rates and the boards being watched; one for a process."""
 
     def __init__(self, passwords: Passwords | None = None) -> None:
         self.passwords = passwords or Passwords()
+        self.pictures = Pictures()
+        self.reports = Rate(REPORTS_PER_ASKER, REPORTS_PER_MS)
+        self.link_tests = Rate(LINK_TESTS_PER_FACILITY, LINK_TESTS_PER_MS)
         self._askers = Rate(TRIES_PER_ASKER, TRIES_PER_MS)
         self._names = Rate(TRIES_PER_NAME, TRIES_PER_MS)
 

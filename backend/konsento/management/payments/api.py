@@ -13,24 +13,30 @@ from litestar.params import JSONBody, PathParameter
 from litestar.response import Redirect, Stream
 from msgspec import Meta
 
+from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.streams import Closing, event_stream
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.inbox import take_in
 from konsento.foundation.problems import Refusal
+from konsento.management.charging.link import followed_session
 from konsento.management.charging.session import Reason
 from konsento.management.charging.stop import go_on
 from konsento.management.charging.stop import stop as stop_session
 from konsento.management.charging.store import my_session, sessions_of
 from konsento.management.payments import events
-from konsento.management.payments.authorise import Start, pay_again, returned
+from konsento.management.payments.add import Addable, add
+from konsento.management.payments.authorise import Again, Start, pay_again, returned
 from konsento.management.payments.authorise import start as start_session
+from konsento.management.payments.cards_api import HANDLERS as CARDS
 from konsento.management.payments.follow import news
 from konsento.management.payments.hands import Till
+from konsento.management.payments.link_api import HANDLERS as LINKS
 from konsento.management.payments.paper import ReceiptView, SessionLine, line, receipt_view
 from konsento.management.payments.receipt import receipt_of
 from konsento.management.payments.store import payment_by_checkout, payments_of
-from konsento.management.payments.view import SessionView, parts_of, view
+from konsento.management.payments.view import SessionView, parts_of, view, view_for
+from konsento.mdms.contract import CountedFrom
 
 # `$` alone lets a last newline pass; and the router reads bounds from its own parameters only.
 ID = r"^[0-9a-z]{1,40}$(?!\n)"
@@ -47,11 +53,29 @@ class NotSettled(Refusal):
 
 
 class StartRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`email`: where the receipt goes, if anywhere."""
+    """`email`: where the receipt goes, if anywhere. `card_id` pays with a remembered card;
+    `remember_card` has the one that is typed on the provider's page remembered.
+    """
 
     quote_id: Id
     email: Email | None = None
     language: Literal["ja", "en"] = "ja"
+    card_id: Id | None = None
+    remember_card: bool = False
+
+
+class PaymentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Pay with this remembered card; without one, or without a body, on the provider's page."""
+
+    card_id: Id | None = None
+    remember_card: bool = False
+
+
+class AdditionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Accept a quote for more, paid with a remembered card or on the provider's page."""
+
+    quote_id: Id
+    card_id: Id | None = None
 
 
 class History(msgspec.Struct, frozen=True):
@@ -63,10 +87,12 @@ async def begin(
     data: JSONBody[StartRequest],
     visitor: NamedDependency[str],
     till: NamedDependency[Till],
-    counted_from: NamedDependency[str],
+    counted_from: NamedDependency[CountedFrom],
 ) -> SessionView:
     """Accept a quote: the session waits for its payment at `pay_url`."""
-    wish = Start(visitor, data.quote_id, data.email, data.language)
+    wish = Start(
+        visitor, data.quote_id, data.email, data.language, data.card_id, data.remember_card
+    )
     session = await start_session(wish, till, counted_from=counted_from)
     return await view(session, till.charging.clock.now_ms())
 
@@ -81,9 +107,10 @@ async def history(visitor: NamedDependency[str]) -> History:
 async def session_now(
     session_id: SessionId, visitor: NamedDependency[str], till: NamedDependency[Till]
 ) -> SessionView:
-    """One's own session as it stands."""
-    session = await my_session(session_id, visitor)
-    return await view(session, till.charging.clock.now_ms())
+    """One's own session as it stands, or one that was joined by its link."""
+    now_ms = till.charging.clock.now_ms()
+    session = await followed_session(session_id, visitor, now_ms)
+    return await view_for(visitor, session, now_ms)
 
 
 @get("/api/sessions/{session_id:str}/events", media_type="text/event-stream")
@@ -94,8 +121,8 @@ async def session_events(
     till: NamedDependency[Till],
     closing: NamedDependency[Closing],
 ) -> Stream:
-    """One's own session, told at every change; Last-Event-ID resumes without gap or repeat."""
-    await my_session(session_id, visitor)
+    """The same, told at every change; Last-Event-ID resumes without gap or repeat."""
+    await followed_session(session_id, visitor, till.charging.clock.now_ms())
     said = request.headers.get("last-event-id", "")
     after = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
     source = news(session_id, visitor, after, till.charging.clock)
@@ -107,9 +134,10 @@ async def stop(
     session_id: SessionId, visitor: NamedDependency[str], till: NamedDependency[Till]
 ) -> SessionView:
     """Be stopped: cancelled before power flows, billed for what was delivered after."""
-    await my_session(session_id, visitor)
+    now_ms = till.charging.clock.now_ms()
+    await followed_session(session_id, visitor, now_ms)
     session = await stop_session(session_id, Reason.DRIVER, till.charging)
-    return await view(session, till.charging.clock.now_ms())
+    return await view_for(visitor, session, now_ms)
 
 
 @post("/api/sessions/{session_id:str}/continue", status_code=200)
@@ -122,23 +150,42 @@ async def wait_on(
     return await view(session, till.charging.clock.now_ms())
 
 
-@post("/api/sessions/{session_id:str}/payment", status_code=200)
+@post("/api/sessions/{session_id:str}/payment", status_code=200, guards=[strict_body])
 async def payment(
-    session_id: SessionId, visitor: NamedDependency[str], till: NamedDependency[Till]
+    session_id: SessionId,
+    visitor: NamedDependency[str],
+    till: NamedDependency[Till],
+    data: JSONBody[PaymentRequest | None] = None,
 ) -> SessionView:
-    """Pay again: a page of the provider that is open, at `pay_url`."""
-    session = await pay_again(session_id, visitor, till)
+    """Pay again: a page of the provider that is open, at `pay_url`, or with a remembered card."""
+    again = Again() if data is None else Again(data.card_id, data.remember_card)
+    session = await pay_again(session_id, visitor, till, again)
+    return await view(session, till.charging.clock.now_ms())
+
+
+@post("/api/sessions/{session_id:str}/additions", guards=[strict_body])
+async def addition(
+    session_id: SessionId,
+    data: JSONBody[AdditionRequest],
+    visitor: NamedDependency[str],
+    till: NamedDependency[Till],
+) -> SessionView:
+    """Add to one's own session while its switch is on; it is held for of its own."""
+    wish = Addable(visitor, session_id, data.quote_id, data.card_id)
+    session = await add(wish, till)
     return await view(session, till.charging.clock.now_ms())
 
 
 @get("/api/sessions/{session_id:str}/receipt")
-async def receipt(session_id: SessionId, visitor: NamedDependency[str]) -> ReceiptView:
-    """The receipt of one's own session, once it is settled."""
-    session = await my_session(session_id, visitor)
+async def receipt(
+    session_id: SessionId, visitor: NamedDependency[str], clock: NamedDependency[Clock]
+) -> ReceiptView:
+    """The receipt of one's own session, or of a joined one, once it is settled."""
+    session = await followed_session(session_id, visitor, clock.now_ms())
     issued = await receipt_of(session_id)
     if issued is None:
         raise NotSettled
-    return receipt_view(session, await parts_of(session), issued)
+    return receipt_view(session, await parts_of(session), issued, mine=session.visitor == visitor)
 
 
 @get("/pay/returned/{session_id:str}", include_in_schema=False)
@@ -169,6 +216,6 @@ async def webhook(request: Request[Any, Any, Any], till: NamedDependency[Till]) 
 
 
 HANDLERS = [
-    begin, history, session_now, session_events, stop, wait_on, payment, receipt,
-    back_from_provider, webhook,
+    begin, history, session_now, session_events, stop, wait_on, payment, addition, receipt,
+    back_from_provider, webhook, *CARDS, *LINKS,
 ]  # fmt: skip

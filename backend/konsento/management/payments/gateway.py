@@ -29,7 +29,8 @@ class HoldOrder(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An order to hold `amount_yen` on the driver's card for one attempt to pay a session.
 
     `expires_at_s` is epoch seconds, 30 minutes to 24 hours ahead of the provider's clock.
-    `description` is what the driver reads on the provider's page. Whoever sends an order again
+    `description` is what the driver reads on the provider's page. With `remember` the provider
+    keeps the card for `customer_id`, or for a customer it makes. Whoever sends an order again
     sends all of it unchanged, also the instant: the same key with another order is refused.
     """
 
@@ -42,6 +43,35 @@ class HoldOrder(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cancel_url: Url
     expires_at_s: Annotated[int, Meta(ge=0)]
     email: Annotated[str, Meta(min_length=3, max_length=254)] | None = None
+    remember: bool = False
+    customer_id: Id | None = None
+
+
+class CardOrder(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An order to hold `amount_yen` on a remembered card, without a page.
+
+    `return_url` is where the browser comes back from the issuer's question, should there be one.
+    """
+
+    session_id: Id
+    attempt: Annotated[int, Meta(ge=1, le=999)]
+    amount_yen: HeldYen
+    description: Annotated[str, Meta(min_length=1, max_length=250)]
+    customer_id: Id
+    method_id: Id
+    return_url: Url
+
+
+class SavedCard(Struct, frozen=True, kw_only=True):
+    """A card the provider keeps; `fingerprint` is the same for the same card number."""
+
+    customer_id: str
+    method_id: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    fingerprint: str | None = None
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
@@ -52,7 +82,10 @@ class Checkout(Struct, frozen=True, kw_only=True):
 
 
 class CheckoutState(Struct, frozen=True, kw_only=True):
-    """What the provider holds to be true of one checkout and of the money behind it.
+    """What the provider holds to be true of one attempt to pay and of the money behind it.
+
+    The attempt is a page, or an order on a remembered card; `checkout_id` is its name, and what
+    is said of a page holds for both. An order on a card has a `url` while its issuer asks.
 
     `status` is the page's, `hold` the money's. An open page whose card was refused stays open with
     `hold` "none" and the provider's decline code in `last_decline`. `capture_before_ms` is the
@@ -70,15 +103,17 @@ class CheckoutState(Struct, frozen=True, kw_only=True):
     card_brand: str | None = None
     card_last4: str | None = None
     last_decline: str | None = None
+    saved_card: SavedCard | None = None
 
 
 class PaymentState(Struct, frozen=True, kw_only=True):
-    """The money of one payment after a capture or a release: yen held now, yen taken."""
+    """The money of one payment after a capture, release or refund: yen held, taken, given back."""
 
     payment_id: str
     hold: Hold
     held_yen: int
     captured_yen: int
+    refunded_yen: int = 0
     capture_before_ms: int | None = None
     card_brand: str | None = None
     card_last4: str | None = None
@@ -125,9 +160,10 @@ class GatewayRefused(Refusal):
     slug = "payment-provider-refused"
     title = "The payment provider refused"
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, payment_id: str | None = None) -> None:
         super().__init__(code)
         self.code = code
+        self.payment_id = payment_id  # what a refused card left behind
 
 
 class ForgedWebhook(Refusal):
@@ -147,6 +183,23 @@ class PaymentGateway(Protocol):
 
     async def open_checkout(self, order: HoldOrder, key: str) -> Checkout:
         """Open a page where the driver can let `order.amount_yen` be held."""
+        ...
+
+    async def hold_on_card(self, order: CardOrder, key: str) -> CheckoutState:
+        """Have `order.amount_yen` held on a remembered card.
+
+        A card that is refused is no error: then nothing is held and `last_decline` says why.
+        """
+        ...
+
+    async def find_on_card(
+        self, session_id: str, attempt: int, customer_id: str, *, since_ms: int
+    ) -> CheckoutState | None:
+        """As `find`, of an order on a remembered card of this customer."""
+        ...
+
+    async def forget_card(self, method_id: str, key: str) -> None:
+        """See to it that nothing can be held on this card any more."""
         ...
 
     async def look(self, checkout_id: str) -> CheckoutState:
@@ -177,6 +230,13 @@ class PaymentGateway(Protocol):
         """Let the whole hold of a complete checkout go; an open one is expired instead.
 
         GatewayRefused when it was captured already.
+        """
+        ...
+
+    async def refund(self, payment_id: str, total_yen: int, key: str) -> PaymentState:
+        """See to it that `total_yen` of what was captured has been given back, all in all.
+
+        GatewayRefused when less was captured than that.
         """
         ...
 

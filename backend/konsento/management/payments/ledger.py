@@ -2,7 +2,7 @@
 
 Accounts, in yen: `driver` (what drivers owe us), `provider` (what the provider owes us),
 `sales:<retailer>` and `tax` (what we owe others; negative), `goodwill` (what we gave away),
-`uncollected` (delivered, not collectable).
+`uncollected` (delivered, not collectable), `unbilled` (delivered, told after the bill).
 """
 
 from konsento.foundation.databases import PEOPLE
@@ -40,3 +40,13 @@ async def balances() -> dict[str, int]:
         "GROUP BY account ORDER BY account"
     )
     return {row["account"]: row["yen"] for row in rows}
+
+
+async def owed_by_driver(session_id: str) -> int:
+    """Yen the driver of one session owes us by now; below nought, what we owe them."""
+    rows = await PEOPLE.ask(
+        "SELECT CAST(COALESCE(SUM(amount_yen), 0) AS BIGINT) AS yen FROM ledger "
+        "WHERE session_id = {} AND account = 'driver'",
+        session_id,
+    )
+    return int(rows[0]["yen"])

@@ -3,10 +3,11 @@
 import msgspec
 
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import State
+from konsento.management.charging.session import Reason, State
 from konsento.management.charging.store import outlet_by_code
-from konsento.management.payments.receipt import Receipt, receipt_of
+from konsento.management.payments.receipt import CorrectedReceipt, Receipt, receipt_of
 from konsento.management.payments.view import OutletCard, Parts, Text, outlet_card, so_far_yen
+from konsento.management.retail.power_type import PowerType
 from konsento.management.retail.quote import quote_of_session
 from konsento.measures.price import carbon_g
 
@@ -22,7 +23,7 @@ class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
     ended_at_ms: int | None
     used_wh: int
     price_yen: int
-    power_type: str
+    power_type: PowerType
 
 
 async def line(session: Session) -> SessionLine:
@@ -39,7 +40,7 @@ async def line(session: Session) -> SessionLine:
         ended_at_ms=session.ended_at_ms,
         used_wh=session.used_wh,
         price_yen=receipt.price_yen - receipt.waived_yen if receipt else so_far,
-        power_type=session.power_type,
+        power_type=PowerType(session.power_type),
     )
 
 
@@ -51,7 +52,7 @@ class Issuer(msgspec.Struct, frozen=True):
 
 
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
-    """A simplified qualified invoice; yen, Wh, g."""
+    """A simplified qualified invoice; yen, Wh, g. `corrects`: the number it takes the place of."""
 
     number: str
     session_id: str
@@ -74,12 +75,19 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     card_last4: str | None
     issuer: Issuer
     retailer: Text
-    power_type: str
+    power_type: PowerType
     carbon_g: int
-    end_reason: str | None
+    end_reason: Reason | None
+    corrects: str | None = None
+    refunded_yen: int = 0
 
 
-def receipt_view(session: Session, parts: Parts, receipt: Receipt) -> ReceiptView:
+def receipt_view(
+    session: Session, parts: Parts, receipt: Receipt, *, mine: bool = True
+) -> ReceiptView:
+    """The card is its driver's alone: only a receipt that is `mine` names it."""
+    payment = parts.payment if mine else None
+    amended = receipt if isinstance(receipt, CorrectedReceipt) else None
     return ReceiptView(
         number=receipt.number,
         session_id=session.id,
@@ -88,7 +96,7 @@ def receipt_view(session: Session, parts: Parts, receipt: Receipt) -> ReceiptVie
         started_at_ms=session.switched_on_at_ms,
         ended_at_ms=session.ended_at_ms,
         opening_register_wh=session.opening_register_wh,
-        closing_register_wh=session.closing_register_wh,
+        closing_register_wh=(amended or session).closing_register_wh,
         used_wh=receipt.used_wh,
         billed_wh=receipt.billed_wh,
         unit_price_myen_per_kwh=parts.quote.unit_price_myen_per_kwh,
@@ -98,14 +106,16 @@ def receipt_view(session: Session, parts: Parts, receipt: Receipt) -> ReceiptVie
         waived_yen=receipt.waived_yen,
         paid_yen=receipt.paid_yen,
         unpaid_yen=receipt.unpaid_yen,
-        card_brand=parts.payment.card_brand if parts.payment else None,
-        card_last4=parts.payment.card_last4 if parts.payment else None,
+        corrects=amended.corrects if amended else None,
+        refunded_yen=amended.refunded_yen if amended else 0,
+        card_brand=payment.card_brand if payment else None,
+        card_last4=payment.card_last4 if payment else None,
         issuer=Issuer(
             name=Text(parts.retailer.name_ja, parts.retailer.name_en),
             registration_number=parts.retailer.registration_number,
         ),
         retailer=Text(parts.retailer.name_ja, parts.retailer.name_en),
-        power_type=session.power_type,
+        power_type=PowerType(session.power_type),
         carbon_g=carbon_g(receipt.billed_wh, parts.quote.carbon_g_per_kwh),
         end_reason=session.reason,
     )

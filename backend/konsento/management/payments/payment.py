@@ -26,8 +26,15 @@ RANK = {
 }
 
 
+LIVE = frozenset({State.NEW, State.OPEN, State.HELD})
+
+
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """The columns of payments.tables.PaymentRow; yen."""
+    """The columns of payments.tables.PaymentRow; yen.
+
+    With a `card_id` it is an order on that remembered card, else a page, where `remember` has
+    the card kept. `addition_number` is nought for the session's own hold.
+    """
 
     id: str
     session_id: str
@@ -46,6 +53,9 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     card_last4: str | None = None
     declined: str | None = None
     returned_at_ms: int | None = None
+    card_id: str | None = None
+    remember: bool = False
+    addition_number: int = 0
 
 
 def state_of(seen: CheckoutState) -> State:
@@ -75,7 +85,8 @@ def seen(payment: Payment, told: CheckoutState) -> Payment:
         payment,
         state=state,
         checkout_id=told.checkout_id,
-        checkout_url=told.url or payment.checkout_url,
+        # A page keeps its address; an issuer's question is gone once it is answered.
+        checkout_url=told.url if payment.card_id else told.url or payment.checkout_url,
         payment_id=told.payment_id or payment.payment_id,
         held_yen=told.held_yen if state is State.HELD else payment.held_yen,
         captured_yen=max(told.captured_yen, payment.captured_yen),

@@ -7,8 +7,10 @@ receipts there are. Tax is inside the price and rounded once (適格簡易請求
 import msgspec
 
 from konsento.management.charging.record import Session
+from konsento.management.payments.correction import Correction
 from konsento.management.payments.ledger import post
 from konsento.management.payments.settlement import TAX_RATE_PERCENT, Bill
+from konsento.management.payments.store import correction_of
 from konsento.management.payments.tables import ReceiptRow
 
 
@@ -32,13 +34,52 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         return self.price_yen - self.waived_yen
 
 
+class CorrectedReceipt(Receipt, frozen=True, kw_only=True):
+    """The receipt that takes the place of the one numbered `corrects`.
+
+    `paid_yen` is what is left of what was taken once all that is owed back was given back.
+    """
+
+    corrects: str
+    closing_register_wh: int
+    refunded_yen: int
+
+
 def number_of(session_id: str) -> str:
     return f"K-{session_id[-10:].upper()}"
 
 
 async def receipt_of(session_id: str) -> Receipt | None:
+    """The receipt as it stands: corrected, where a late register took something off it."""
     rows = await ReceiptRow.select().where(ReceiptRow.session_id == session_id)
-    return msgspec.convert(rows[0], Receipt) if rows else None
+    if not rows:
+        return None
+    issued = msgspec.convert(rows[0], Receipt)
+    correction = await correction_of(session_id)
+    return issued if correction is None else corrected(issued, correction)
+
+
+def corrected(issued: Receipt, correction: Correction) -> Receipt:
+    """The receipt under its new number; the first where the correction leaves it as it is."""
+    if correction.number is None:
+        return issued
+    paid_yen = min(issued.paid_yen, correction.due_yen)
+    return CorrectedReceipt(
+        session_id=issued.session_id,
+        number=correction.number,
+        corrects=issued.number,
+        issued_at_ms=correction.corrected_at_ms,
+        closing_register_wh=correction.closing_register_wh,
+        used_wh=correction.used_wh,
+        billed_wh=correction.billed_wh,
+        price_yen=correction.price_yen,
+        tax_yen=correction.tax_yen,
+        tax_rate_percent=issued.tax_rate_percent,
+        waived_yen=correction.waived_yen,
+        paid_yen=paid_yen,
+        unpaid_yen=min(issued.unpaid_yen, correction.due_yen - paid_yen),
+        refunded_yen=correction.refunded_yen,
+    )
 
 
 async def bill_once(session: Session, retailer_id: str, made: Bill, now_ms: int) -> Receipt:

@@ -14,13 +14,17 @@ from konsento.management.charging.session import OVER, Event
 from konsento.management.charging.session import State as SessionState
 from konsento.management.charging.store import changing, keep, outlet_by_code, session_by_id
 from konsento.management.payments import events
+from konsento.management.payments.add import finish
+from konsento.management.payments.addition import State as AdditionState
+from konsento.management.payments.additions import additions_of
 from konsento.management.payments.gateway import CheckoutState, GatewayRefused
 from konsento.management.payments.hands import Till
+from konsento.management.payments.hold import find
 from konsento.management.payments.ledger import post
-from konsento.management.payments.payment import Payment, State, seen
+from konsento.management.payments.payment import LIVE, Payment, State, seen
 from konsento.management.payments.receipt import Receipt, bill_once, receipt_of, record_payment
-from konsento.management.payments.settlement import Facts, bill
-from konsento.management.payments.store import keep_payment, payments_of
+from konsento.management.payments.settlement import Facts, allocate, bill
+from konsento.management.payments.store import keep_payment, payment_by_id, payments_of
 from konsento.management.retail.quote import quote_of_session
 
 log = structlog.get_logger(__name__)
@@ -50,16 +54,23 @@ def key(verb: str, payment: Payment, tried: int) -> str:
 
 
 async def _settle(session: Session, till: Till, tried: int) -> None:
+    session = await finish(session, till, tried)
     receipt = await _write_bill(session, till)
-    taken_yen = 0
+    while planned := await _next_capture(session.id, receipt.due_yen):
+        await _take(*planned, till, tried)
     for payment in await payments_of(session.id):
-        if payment.state is State.HELD and receipt.due_yen and not taken_yen:
-            taken_yen = await _take(payment, receipt.due_yen, till, tried)
-        elif payment.state is State.CAPTURED:
-            taken_yen = payment.captured_yen
-        else:
-            await let_go(payment, till, tried)
+        await let_go(payment, till, tried)
+    taken_yen = sum(one.captured_yen for one in await payments_of(session.id))
     await _close(session, receipt, taken_yen, till)
+
+
+async def _next_capture(session_id: str, due_yen: int) -> tuple[Payment, int] | None:
+    """The next hold to take from, and how much: planned anew from what was taken so far."""
+    payments = await payments_of(session_id)
+    held = [one for one in payments if one.state is State.HELD]
+    left_yen = max(0, due_yen - sum(one.captured_yen for one in payments))
+    shares = zip(held, allocate(left_yen, [one.held_yen for one in held]), strict=True)
+    return next(((payment, yen) for payment, yen in shares if yen), None)
 
 
 async def _write_bill(session: Session, till: Till) -> Receipt:
@@ -70,6 +81,8 @@ async def _write_bill(session: Session, till: Till) -> Receipt:
     quote = await quote_of_session(session.id)
     outlet = await outlet_by_code(session.code)
     on_ms = (session.ended_at_ms or 0) - (session.switched_on_at_ms or session.ended_at_ms or 0)
+    added = [one for one in await additions_of(session.id) if one.state is AdditionState.ADDED]
+    holds_yen = (quote.price_yen_max, *(one.price_yen_max for one in added))
     made = bill(
         Facts(
             used_wh=session.used_wh,
@@ -77,7 +90,8 @@ async def _write_bill(session: Session, till: Till) -> Receipt:
             power_w_max=outlet.power_w_max,
             on_s=max(0, on_ms) // 1000,
             unit_price_myen_per_kwh=quote.unit_price_myen_per_kwh,
-            held_yen=quote.price_yen_max,
+            held_yen=sum(holds_yen),
+            holds_yen=holds_yen,
         )
     )
     if made.set_aside_wh:
@@ -86,9 +100,8 @@ async def _write_bill(session: Session, till: Till) -> Receipt:
         return await bill_once(session, quote.retailer_id, made, till.charging.clock.now_ms())
 
 
-async def _take(payment: Payment, due_yen: int, till: Till, tried: int) -> int:
-    """Capture, once; returns what was taken (0 when the hold was gone)."""
-    amount_yen = min(due_yen, payment.held_yen)
+async def _take(payment: Payment, amount_yen: int, till: Till, tried: int) -> None:
+    """Capture, once; a hold that was gone is lost."""
     payment_id = payment.payment_id or ""
     try:
         await till.gateway.capture(payment_id, amount_yen, key("capture", payment, tried))
@@ -97,18 +110,26 @@ async def _take(payment: Payment, due_yen: int, till: Till, tried: int) -> int:
     told = await till.gateway.look(payment.checkout_id or "")
     if told.hold == "held":
         raise StillHeld(payment.id)  # neither taken nor lapsed: not for us to forget
-    return await _note(payment, told, till, taken=True)
+    await _note(payment, told, till, taken=True)
+
+
+async def let_go_task(task: Task, till: Till) -> None:
+    """Let go of what nobody waits for, also where the house had given it up already."""
+    payment = await payment_by_id(task.subject)
+    if payment is not None and payment.state is not State.CAPTURED:
+        await _let_go(payment, till, task.attempts)
 
 
 async def let_go(payment: Payment, till: Till, tried: int) -> None:
     """See to it that nothing is held and nobody can pay this attempt any more."""
-    if payment.state in {State.CAPTURED, State.RELEASED, State.LOST}:
-        return
+    if payment.state in LIVE:
+        await _let_go(payment, till, tried)
+
+
+async def _let_go(payment: Payment, till: Till, tried: int) -> None:
     told: CheckoutState | None = None
     if payment.checkout_id is None:
-        told = await till.gateway.find(
-            payment.session_id, payment.attempt, since_ms=payment.created_at_ms - 60_000
-        )
+        told = await find(payment, till)
         if told is None:
             await _note(payment, None, till, taken=False)
             return
@@ -120,8 +141,8 @@ async def let_go(payment: Payment, till: Till, tried: int) -> None:
     await _note(payment, told, till, taken=False)
 
 
-async def _note(payment: Payment, told: CheckoutState | None, till: Till, *, taken: bool) -> int:
-    """Write down where the money is now; returns the yen captured."""
+async def _note(payment: Payment, told: CheckoutState | None, till: Till, *, taken: bool) -> None:
+    """Write down where the money is now."""
     async with changing(payment.session_id) as tx:
         before = next(p for p in await payments_of(payment.session_id) if p.id == payment.id)
         after = seen(before, told) if told else before
@@ -130,7 +151,6 @@ async def _note(payment: Payment, told: CheckoutState | None, till: Till, *, tak
         elif after.state in {State.NEW, State.OPEN, State.HELD}:
             after = _finished(after, State.RELEASED)
         await keep_payment(tx, after, before)
-        return after.captured_yen
 
 
 def _finished(payment: Payment, state: State) -> Payment:
@@ -146,7 +166,8 @@ async def _close(session: Session, receipt: Receipt, taken_yen: int, till: Till)
         if taken_yen:
             await post(f"capture:{session.id}", session.id, now_ms,
                        provider=taken_yen, driver=-taken_yen)  # fmt: skip
-        missing_yen = receipt.due_yen - taken_yen
+        # A correction may have come between the capture and here: that is given back, not missing.
+        missing_yen = max(0, receipt.due_yen - taken_yen)
         if missing_yen:
             await post(f"uncollected:{session.id}", session.id, now_ms,
                        uncollected=missing_yen, driver=-missing_yen)  # fmt: skip

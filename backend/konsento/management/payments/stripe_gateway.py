@@ -13,6 +13,7 @@ import httpx
 import stripe
 
 from konsento.management.payments.gateway import (
+    CardOrder,
     Checkout,
     CheckoutState,
     ForgedWebhook,
@@ -22,6 +23,7 @@ from konsento.management.payments.gateway import (
     Notice,
     PaymentState,
 )
+from konsento.management.payments.stripe_cards import StripeCards, is_payment
 from konsento.management.payments.stripe_wire import (
     Payment,
     Session,
@@ -44,6 +46,11 @@ WEBHOOK_AGE_S_MAX = 300
 ASK_AGAIN = frozenset({408, 409, 425, 429})
 TEST_KEYS = ("sk_test_", "rk_test_")
 LIVE_KEYS = ("sk_live_", "rk_live_")
+# The SDK imports a class when it first reads one, and the loop stands still meanwhile: not then.
+READ_HERE = (
+    stripe.checkout.Session, stripe.PaymentIntent, stripe.Charge, stripe.Refund, stripe.ListObject,
+)  # fmt: skip
+EXPANDED = ["payment_intent.latest_charge", "payment_intent.payment_method"]
 SEARCH_RANK = {"complete": 0, "open": 1, "expired": 2}
 
 
@@ -108,6 +115,7 @@ class StripeGateway:
             max_network_retries=retries,
             base_addresses={"api": api_base} if api_base is not None else None,
         )
+        self._cards = StripeCards(self._client.v1, _asked)
 
     async def close(self) -> None:
         """Let go of the connections to Stripe."""
@@ -122,9 +130,22 @@ class StripeGateway:
             raise GatewayUnavailable("a checkout came back without a page")
         return Checkout(checkout_id=session.id, url=session.url)
 
+    async def hold_on_card(self, order: CardOrder, key: str) -> CheckoutState:
+        return await self._cards.hold(order, key)
+
+    async def find_on_card(
+        self, session_id: str, attempt: int, customer_id: str, *, since_ms: int
+    ) -> CheckoutState | None:
+        return await self._cards.find(session_id, attempt, customer_id, since_ms=since_ms)
+
+    async def forget_card(self, method_id: str, key: str) -> None:
+        await self._cards.forget(method_id, key)
+
     async def look(self, checkout_id: str) -> CheckoutState:
+        if is_payment(checkout_id):
+            return await self._cards.look(checkout_id)
         sessions = self._client.v1.checkout.sessions
-        params: Any = {"expand": ["payment_intent.latest_charge"]}
+        params: Any = {"expand": EXPANDED}
         answer = await _asked(sessions.retrieve_async(checkout_id, params))
         return checkout_state(read_answer(answer, Session))
 
@@ -153,6 +174,8 @@ class StripeGateway:
         return read_answer(answer, SessionPage)
 
     async def expire(self, checkout_id: str, key: str) -> CheckoutState:
+        if is_payment(checkout_id):
+            return await self._cards.close(checkout_id, key)
         sessions = self._client.v1.checkout.sessions
         refusal: GatewayRefused | None = None
         try:
@@ -191,6 +214,18 @@ class StripeGateway:
                 return state
             raise
         return payment_state(read_answer(answer, Payment))
+
+    async def refund(self, payment_id: str, total_yen: int, key: str) -> PaymentState:
+        state = await self._look_at_payment(payment_id)
+        missing_yen = total_yen - state.refunded_yen
+        if missing_yen <= 0:
+            return state
+        params: Any = {"payment_intent": payment_id, "amount": missing_yen}
+        await _asked(self._client.v1.refunds.create_async(params, {"idempotency_key": key}))
+        state = await self._look_at_payment(payment_id)
+        if state.refunded_yen < total_yen:
+            raise GatewayUnavailable("the refund is not to be seen yet")
+        return state
 
     async def _look_at_payment(self, payment_id: str) -> PaymentState:
         params: Any = {"expand": ["latest_charge"]}
@@ -255,4 +290,7 @@ def refusal_of(error: stripe.StripeError) -> GatewayUnavailable | GatewayRefused
     if worded is None:
         return GatewayUnavailable(f"{kind} {status}")
     decline = getattr(worded, "decline_code", None)
-    return GatewayRefused(str(decline or error.code or kind))
+    left = getattr(worded, "payment_intent", None)
+    return GatewayRefused(
+        str(decline or error.code or kind), None if left is None else getattr(left, "id", None)
+    )

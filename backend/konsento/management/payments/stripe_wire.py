@@ -18,6 +18,7 @@ from konsento.management.payments.gateway import (
     Notice,
     NoticeKind,
     PaymentState,
+    SavedCard,
 )
 
 ATTEMPT_TEXT_MAX = 3
@@ -37,12 +38,34 @@ class MethodDetails(Struct, frozen=True):
 
 
 class Charge(Struct, frozen=True):
+    amount_refunded: Yen = 0
     payment_method_details: MethodDetails | None = None
 
 
 class PaymentError(Struct, frozen=True):
     code: Text | None = None
     decline_code: Text | None = None
+
+
+class KeptCard(Struct, frozen=True):
+    brand: Text
+    last4: Text
+    exp_month: int
+    exp_year: int
+    fingerprint: Text | None = None
+
+
+class Method(Struct, frozen=True):
+    id: Text
+    card: KeptCard | None = None
+
+
+class Redirect(Struct, frozen=True):
+    url: Text | None = None
+
+
+class NextAction(Struct, frozen=True):
+    redirect_to_url: Redirect | None = None
 
 
 class Payment(Struct, frozen=True):
@@ -53,6 +76,16 @@ class Payment(Struct, frozen=True):
     amount_received: Yen
     latest_charge: Charge | str | None = None
     last_payment_error: PaymentError | None = None
+    metadata: dict[str, str] = {}
+    customer: Text | None = None
+    payment_method: Method | str | None = None
+    next_action: NextAction | None = None
+    setup_future_usage: Text | None = None
+
+
+class PaymentPage(Struct, frozen=True):
+    data: list[Payment]
+    has_more: bool
 
 
 class Session(Struct, frozen=True):
@@ -127,6 +160,14 @@ def order_params(order: HoldOrder) -> dict[str, Any]:
     }
     if order.email is not None:
         params["customer_email"] = order.email
+    if order.remember:
+        # The driver is there whenever the card is used again: no charge behind their back.
+        params["payment_intent_data"]["setup_future_usage"] = "on_session"
+        if order.customer_id is None:
+            params["customer_creation"] = "always"
+        else:
+            params["customer"] = order.customer_id
+            params.pop("customer_email", None)
     return params
 
 
@@ -168,7 +209,19 @@ def checkout_state(session: Session) -> CheckoutState:
         card_brand=money.card_brand,
         card_last4=money.card_last4,
         last_decline=money.last_decline,
+        saved_card=_saved(session.payment_intent),
     )
+
+
+def _saved(payment: Payment) -> SavedCard | None:
+    """The card the provider keeps, when it was asked to keep it."""
+    method = payment.payment_method
+    if payment.setup_future_usage is None or payment.customer is None:
+        return None
+    if not isinstance(method, Method) or method.card is None:
+        return None
+    card = msgspec.structs.asdict(method.card)
+    return SavedCard(customer_id=payment.customer, method_id=method.id, **card)
 
 
 def payment_state(payment: Payment) -> PaymentState:
@@ -184,6 +237,9 @@ def payment_state(payment: Payment) -> PaymentState:
         hold=hold,
         held_yen=payment.amount_capturable if hold == "held" else 0,
         captured_yen=payment.amount_received if hold == "captured" else 0,
+        refunded_yen=payment.latest_charge.amount_refunded
+        if isinstance(payment.latest_charge, Charge)
+        else 0,
         capture_before_ms=None if lapses_s is None else lapses_s * 1000,
         card_brand=card.brand,
         card_last4=card.last4,

@@ -6,14 +6,19 @@ import msgspec
 
 from konsento.management.charging.outlet_code import label
 from konsento.management.charging.record import Session, left_s
-from konsento.management.charging.session import OVER, State
+from konsento.management.charging.session import OVER, Reason, State
 from konsento.management.charging.store import Outlet, outlet_by_code, samples_between
+from konsento.management.payments.addition_view import AdditionView, addition_view, money_of
 from konsento.management.payments.payment import Payment
 from konsento.management.payments.payment import State as PaymentState
 from konsento.management.payments.receipt import Receipt, receipt_of
-from konsento.management.payments.store import latest_payment
+from konsento.management.payments.settlement import waived_yen
+from konsento.management.retail.power_type import PowerType
+from konsento.management.retail.pricing import By
 from konsento.management.retail.quote import Quote, quote_of_session
 from konsento.management.retail.tariff import Retailer, retailer
+from konsento.mdms.contract import CountedFrom
+from konsento.measures.power import shortest_s
 from konsento.measures.price import carbon_g, price_yen
 
 
@@ -46,18 +51,22 @@ class PaymentView(msgspec.Struct, frozen=True):
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the phone shows. Wh, W, yen, g, s; instants epoch ms.
 
+    `mine` is false for who joined by a link: such a view tells no card and no page to pay at.
+
+    `price_yen` is what the energy so far comes to, `due_yen` what is taken if it ends now.
     `samples` are (at_ms, power_w, used_wh), those newer than the sequence asked for.
     `deadline_ms` is when this state is ended by us; `left_s` an estimate while power flows.
     """
 
     session_id: str
+    mine: bool
     state: State
     outlet: OutletCard
-    by: str
+    by: By
     energy_wh: int
     duration_s: int | None
-    counted_from: str
-    power_type: str
+    counted_from: CountedFrom
+    power_type: PowerType
     retailer: Text
     unit_price_myen_per_kwh: int
     carbon_g_per_kwh: int
@@ -66,6 +75,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     payment: PaymentView
     used_wh: int
     price_yen: int
+    due_yen: int
     carbon_g: int
     power_w: int | None
     register_wh: int | None
@@ -79,16 +89,17 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     measured_at_ms: int | None
     deadline_ms: int | None
     left_s: int | None
-    end_reason: str | None
+    end_reason: Reason | None
     samples: list[tuple[int, int, int]]
     sequence: int
     now_ms: int
     receipt_ready: bool
+    addition: AdditionView | None = None
 
 
 # The facts of a session that are shown under the name they have.
 AS_IT_STANDS = (
-    "state", "counted_from", "power_type", "used_wh", "power_w", "register_wh",
+    "state", "counted_from", "used_wh", "power_w", "register_wh",
     "opening_register_wh", "closing_register_wh", "created_at_ms", "authorised_at_ms",
     "accepted_at_ms", "switched_on_at_ms", "ended_at_ms", "measured_at_ms", "sequence",
 )  # fmt: skip
@@ -107,10 +118,9 @@ def outlet_card(outlet: Outlet) -> OutletCard:
 
 def payment_view(payment: Payment | None, receipt: Receipt | None) -> PaymentView:
     """Where the money is, in the phone's words."""
-    if receipt is not None and receipt.waived_yen:
-        return PaymentView("waived")
+    waived = receipt is not None and receipt.waived_yen > 0 and receipt.due_yen == 0
     if payment is None:
-        return PaymentView("none")
+        return PaymentView("waived" if waived else "none")
     shown: dict[PaymentState, str] = {
         PaymentState.HELD: "held",
         PaymentState.CAPTURED: "captured",
@@ -119,7 +129,7 @@ def payment_view(payment: Payment | None, receipt: Receipt | None) -> PaymentVie
     }
     waiting = "refused" if payment.declined else "checking" if payment.returned_at_ms else "none"
     return PaymentView(
-        state=shown.get(payment.state, waiting),  # type: ignore[arg-type]
+        state="waived" if waived else shown.get(payment.state, waiting),  # type: ignore[arg-type]
         held_yen=payment.held_yen,
         captured_yen=payment.captured_yen,
         card_brand=payment.card_brand,
@@ -129,7 +139,12 @@ def payment_view(payment: Payment | None, receipt: Receipt | None) -> PaymentVie
 
 def so_far_yen(session: Session, quote: Quote) -> int:
     """The live price: the bill's own rule, never above the promise."""
-    return min(price_yen(session.used_wh, quote.unit_price_myen_per_kwh), quote.price_yen_max)
+    return min(price_yen(session.used_wh, quote.unit_price_myen_per_kwh), most_yen(session, quote))
+
+
+def most_yen(session: Session, quote: Quote) -> int:
+    """The most it can cost: the price of all that was ordered, what was added included."""
+    return price_yen(session.energy_wh_max, quote.unit_price_myen_per_kwh)
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -140,6 +155,7 @@ class Parts(msgspec.Struct, frozen=True):
     retailer: Retailer
     payment: Payment | None
     receipt: Receipt | None
+    addition: AdditionView | None = None
 
 
 async def parts_of(session: Session) -> Parts:
@@ -147,8 +163,9 @@ async def parts_of(session: Session) -> Parts:
         outlet=await outlet_by_code(session.code),
         quote=await quote_of_session(session.id),
         retailer=await retailer(session.retailer_id),
-        payment=await latest_payment(session.id),
+        payment=await money_of(session.id),
         receipt=await receipt_of(session.id),
+        addition=await addition_view(session.id),
     )
 
 
@@ -156,6 +173,21 @@ async def view(session: Session, now_ms: int, *, after: int = 0) -> SessionView:
     """The session now, with the samples newer than `after`."""
     samples = await samples_between(session.id, after, session.sequence)
     return compose(session, await parts_of(session), samples, now_ms)
+
+
+async def view_for(visitor: str, session: Session, now_ms: int, *, after: int = 0) -> SessionView:
+    """The view of its own driver, or of somebody who joined by a link."""
+    shown = await view(session, now_ms, after=after)
+    return shown if session.visitor == visitor else as_followed(shown)
+
+
+def as_followed(shown: SessionView) -> SessionView:
+    """Without what is its driver's alone."""
+    payment = msgspec.structs.replace(shown.payment, card_brand=None, card_last4=None)
+    addition = shown.addition and msgspec.structs.replace(shown.addition, pay_url=None)
+    return msgspec.structs.replace(
+        shown, mine=False, pay_url=None, payment=payment, addition=addition
+    )
 
 
 def compose(
@@ -166,23 +198,28 @@ def compose(
     waits = session.state is State.AUTHORISING and payment is not None
     return SessionView(
         session_id=session.id,
+        mine=True,
         outlet=outlet_card(parts.outlet),
-        by=session.chosen_by,
+        by=By(session.chosen_by),
         energy_wh=session.energy_wh_max,
-        duration_s=session.duration_s_max or quote.duration_s,
+        duration_s=session.duration_s_max
+        or shortest_s(session.energy_wh_max, parts.outlet.power_w_max),
+        power_type=PowerType(session.power_type),
         retailer=Text(parts.retailer.name_ja, parts.retailer.name_en),
         unit_price_myen_per_kwh=quote.unit_price_myen_per_kwh,
         carbon_g_per_kwh=quote.carbon_g_per_kwh,
-        price_yen_max=quote.price_yen_max,
+        price_yen_max=most_yen(session, quote),
         pay_url=payment.checkout_url if waits and payment else None,
         payment=payment_view(payment, receipt),
         price_yen=receipt.price_yen - receipt.waived_yen if receipt else so_far,
+        due_yen=receipt.due_yen if receipt else so_far - waived_yen(so_far),
         carbon_g=carbon_g(session.used_wh, quote.carbon_g_per_kwh),
         deadline_ms=None if session.state in OVER else session.deadline_ms,
         left_s=left_s(session, now_ms),
         end_reason=session.reason,
         samples=samples,
         now_ms=now_ms,
+        addition=parts.addition,
         receipt_ready=session.state is State.SETTLED and receipt is not None,
         **{name: getattr(session, name) for name in AS_IT_STANDS},
     )

@@ -17,8 +17,9 @@ from konsento.management.charging.outlet_code import label
 from konsento.management.charging.record import left_s
 from konsento.management.charging.store import session_holding
 from konsento.management.charging.typed_code import TypedInPath, outlet_typed
+from konsento.management.retail.addition_api import HANDLERS as ADDITIONS
 from konsento.management.retail.power_type import PowerType, is_renewable
-from konsento.management.retail.pricing import BOUNDS, Bounds, By, Choice
+from konsento.management.retail.pricing import Bounds, By, Choice, bounds_at
 from konsento.management.retail.quote import Asked, Quote, quote
 from konsento.management.retail.tariff import Offer, offers_at
 from konsento.mdms.contract import MdmsClient
@@ -35,7 +36,10 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
-    """One power of one retailer at its price now; yen thousandths and grams a kWh."""
+    """One power of one retailer at its price now; yen thousandths and grams a kWh.
+
+    Every amount within `limits` gets a quote, unless the price has changed meanwhile.
+    """
 
     retailer_id: str
     retailer: Words
@@ -44,6 +48,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     renewable: bool
     unit_price_myen_per_kwh: int
     carbon_g_per_kwh: int
+    limits: Bounds
 
 
 class OutletView(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +64,6 @@ class OutletView(msgspec.Struct, frozen=True, kw_only=True):
     free_in_s: int | None
     session_id: str | None
     offers: list[OfferView]
-    limits: Bounds
     now_ms: int
 
 
@@ -89,10 +93,10 @@ class QuoteView(msgspec.Struct, frozen=True, kw_only=True):
 
     quote_id: str
     code: str
-    by: str
+    by: By
     energy_wh: int
     duration_s: int
-    power_type: str
+    power_type: PowerType
     retailer_id: str
     unit_price_myen_per_kwh: int
     price_yen_max: int
@@ -105,10 +109,10 @@ def _shown(promised: Quote, now_ms: int) -> QuoteView:
     return QuoteView(
         quote_id=promised.id,
         code=promised.code,
-        by=promised.chosen_by,
+        by=By(promised.chosen_by),
         energy_wh=promised.energy_wh,
         duration_s=promised.duration_s,
-        power_type=promised.power_type,
+        power_type=PowerType(promised.power_type),
         retailer_id=promised.retailer_id,
         unit_price_myen_per_kwh=promised.unit_price_myen_per_kwh,
         price_yen_max=promised.price_yen_max,
@@ -118,7 +122,7 @@ def _shown(promised: Quote, now_ms: int) -> QuoteView:
     )
 
 
-def _offer(offer: Offer) -> OfferView:
+def _offer(offer: Offer, power_w_max: int) -> OfferView:
     return OfferView(
         retailer_id=offer.retailer_id,
         retailer=Words(offer.name_ja, offer.name_en),
@@ -127,6 +131,7 @@ def _offer(offer: Offer) -> OfferView:
         renewable=is_renewable(offer.power_type),
         unit_price_myen_per_kwh=offer.unit_price_myen_per_kwh,
         carbon_g_per_kwh=offer.carbon_g_per_kwh,
+        limits=bounds_at(offer.unit_price_myen_per_kwh, power_w_max),
     )
 
 
@@ -157,8 +162,7 @@ async def outlet_now(
         state=await availability(outlet, mdms),
         free_in_s=left_s(held, now_ms) if held is not None else None,
         session_id=held.id if held is not None and held.visitor == visitor else None,
-        offers=[_offer(offer) for offer in offers],
-        limits=BOUNDS,
+        offers=[_offer(offer, outlet.power_w_max) for offer in offers],
         now_ms=now_ms,
     )
 
@@ -188,4 +192,4 @@ async def make_quote(
     return _shown(promised, clock.now_ms())
 
 
-HANDLERS = [outlet_now, make_quote]
+HANDLERS = [outlet_now, make_quote, *ADDITIONS]

@@ -9,8 +9,8 @@ from enum import StrEnum
 import msgspec
 
 from konsento.foundation.problems import Refusal
-from konsento.measures.power import deliverable_wh, shortest_s
-from konsento.measures.price import STEP_WH, energy_for_wh, price_yen
+from konsento.measures.power import S_IN_AN_HOUR, deliverable_wh, shortest_s
+from konsento.measures.price import MYEN_WH_IN_A_YEN, STEP_WH, energy_for_wh, price_yen
 
 HOLD_YEN_MIN = 50  # a card cannot hold less
 
@@ -28,7 +28,11 @@ class AmountOutOfBounds(Refusal):
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be chosen at an outlet; Wh, s and yen, each with its step."""
+    """What may be chosen; Wh, s and yen, each with its step.
+
+    A card holds no less than `hold_yen_min`. Where a most is below its least, nothing can be
+    chosen that way.
+    """
 
     energy_wh_min: int = 500
     energy_wh_max: int = 60_000
@@ -39,9 +43,39 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     price_yen_min: int = 50
     price_yen_max: int = 5_000
     price_yen_step: int = 10
+    hold_yen_min: int = HOLD_YEN_MIN
 
 
 BOUNDS = Bounds()
+
+
+def _up(amount: int, step: int) -> int:
+    return -(-amount // step) * step
+
+
+def bounds_at(unit_price_myen_per_kwh: int, power_w_max: int, *, widest: Bounds = BOUNDS) -> Bounds:
+    """The bounds at a price and an outlet: `terms` accepts every amount between them.
+
+    The least is what a card can hold, the most what the largest energy comes to. Power that
+    costs nothing is not chosen by money.
+    """
+    energy_max = widest.energy_wh_max
+    longest_s = energy_max * S_IN_AN_HOUR // power_w_max // widest.duration_s_step
+    duration_max = min(widest.duration_s_max, longest_s * widest.duration_s_step)
+    if unit_price_myen_per_kwh <= 0:
+        return msgspec.structs.replace(widest, duration_s_max=duration_max, price_yen_max=0)
+    least_wh = _up(-(-HOLD_YEN_MIN * MYEN_WH_IN_A_YEN // unit_price_myen_per_kwh), STEP_WH)
+    dearest_yen = price_yen(energy_max, unit_price_myen_per_kwh)
+    least_s = shortest_s(least_wh, power_w_max)
+    least_yen = _up(least_wh * unit_price_myen_per_kwh, MYEN_WH_IN_A_YEN) // MYEN_WH_IN_A_YEN
+    return msgspec.structs.replace(
+        widest,
+        energy_wh_min=max(widest.energy_wh_min, _up(least_wh, widest.energy_wh_step)),
+        duration_s_min=max(widest.duration_s_min, _up(least_s, widest.duration_s_step)),
+        duration_s_max=duration_max,
+        price_yen_min=max(widest.price_yen_min, _up(least_yen, widest.price_yen_step)),
+        price_yen_max=min(widest.price_yen_max, dearest_yen),
+    )
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -60,13 +94,18 @@ class Terms(msgspec.Struct, frozen=True):
     price_yen_max: int
 
 
-def check(choice: Choice, bounds: Bounds) -> None:
-    """Raises AmountOutOfBounds, with the bounds."""
-    low, high, step = {
+def _range(by: By, bounds: Bounds) -> tuple[int, int, int]:
+    """Least, most, and the step in which an amount is accepted, finer than that of a display."""
+    return {
         By.ENERGY: (bounds.energy_wh_min, bounds.energy_wh_max, STEP_WH),
         By.TIME: (bounds.duration_s_min, bounds.duration_s_max, 60),
         By.MONEY: (bounds.price_yen_min, bounds.price_yen_max, 1),
-    }[choice.by]
+    }[by]
+
+
+def check(choice: Choice, bounds: Bounds) -> None:
+    """Raises AmountOutOfBounds, with the bounds."""
+    low, high, step = _range(choice.by, bounds)
     if not low <= choice.amount <= high or choice.amount % step:
         raise AmountOutOfBounds(least=low, most=high, step=step)
 
@@ -88,7 +127,9 @@ def terms(
         raise AmountOutOfBounds("This power costs nothing; choose energy or time.")
     price = price_yen(energy_wh, unit_price_myen_per_kwh)
     if energy_wh < STEP_WH or 0 < price < HOLD_YEN_MIN:
-        raise AmountOutOfBounds("Choose more: a card cannot hold so little.", least=HOLD_YEN_MIN)
+        least, most, step = _range(choice.by, bounds_at(unit_price_myen_per_kwh, power_w_max))
+        detail = "Choose more: a card cannot hold so little."
+        raise AmountOutOfBounds(detail, least=least, most=most, step=step)
     return Terms(
         energy_wh=energy_wh,
         duration_s=duration_s_max or shortest_s(energy_wh, power_w_max),

@@ -59,7 +59,24 @@ class QuoteRow(Table, tablename="quote"):
     session_id = Text(null=True, default=None)
 
 
-PEOPLE.owns(RetailerRow, TariffRow, OfferRow, QuoteRow)
+class AdditionQuoteRow(Table, tablename="addition_quote"):
+    """More promised for a session that runs; used at most once."""
+
+    id = Text(primary_key=True)
+    session_id = Text()
+    visitor = Text()
+    adds_wh = BigInt()
+    adds_s = BigInt(null=True, default=None)
+    energy_wh = BigInt()
+    duration_s = BigInt(null=True, default=None)
+    price_yen_max = BigInt()
+    unit_price_myen_per_kwh = BigInt()
+    created_at_ms = BigInt()
+    expires_at_ms = BigInt()
+    addition_id = Text(null=True, default=None)
+
+
+PEOPLE.owns(RetailerRow, TariffRow, OfferRow, QuoteRow, AdditionQuoteRow)
 
 STEPS = (
     Step(
@@ -82,6 +99,16 @@ STEPS = (
             "carbon_g_per_kwh BIGINT NOT NULL, price_yen_max BIGINT NOT NULL, "
             "created_at_ms BIGINT NOT NULL, expires_at_ms BIGINT NOT NULL, session_id TEXT)",
             "CREATE UNIQUE INDEX quote_session ON quote (session_id) WHERE session_id IS NOT NULL",
+        ),
+    ),
+    Step(
+        "retail-addition-1",
+        (
+            "CREATE TABLE addition_quote (id TEXT PRIMARY KEY, session_id TEXT NOT NULL, "
+            "visitor TEXT NOT NULL, adds_wh BIGINT NOT NULL, adds_s BIGINT, "
+            "energy_wh BIGINT NOT NULL, duration_s BIGINT, price_yen_max BIGINT NOT NULL, "
+            "unit_price_myen_per_kwh BIGINT NOT NULL, created_at_ms BIGINT NOT NULL, "
+            "expires_at_ms BIGINT NOT NULL, addition_id TEXT)",
         ),
     ),
 )

@@ -31,6 +31,13 @@ class Driver(Protocol):
         """Open the switch. Raises NoAnswer, SwitchRefused."""
         ...
 
+    async def limit(self, smid: str, generation: int, order: CloseOrder) -> None:
+        """Have a closed switch open by this order instead; an open one stays open.
+
+        The order counts from when the switch was closed. Raises NoAnswer, SwitchRefused.
+        """
+        ...
+
     async def read(self, smid: str) -> MeterAnswer:
         """Read the register and the switch back. Raises NoAnswer."""
         ...

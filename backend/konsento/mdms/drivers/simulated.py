@@ -14,13 +14,14 @@ from konsento.mdms.fleet.street_meter import (
     answer,
     assured,
     obey_close,
+    obey_limit,
     obey_open,
     reaches,
     settled,
 )
 from konsento.mdms.meter import CloseOrder, MeterAnswer
 
-Verb = Literal["close", "open", "read", "check", "loopback"]
+Verb = Literal["close", "open", "limit", "read", "check", "loopback"]
 
 
 class Faults:
@@ -78,6 +79,18 @@ class SimulatedDriver:
                 smid, lambda meter: obey_open(meter, generation, now_ms)
             )
         await self._return(smid, "open")
+        if not obeyed:
+            raise SwitchRefused(smid)
+
+    async def limit(self, smid: str, generation: int, order: CloseOrder) -> None:
+        await self._arrive(smid, "limit")
+        now_ms = self._clock.now_ms()
+        obeyed = not self.faults.strikes(self.faults.refusals, "limit")
+        if obeyed:
+            obeyed = await self._street.change(
+                smid, lambda meter: obey_limit(meter, generation, order, now_ms)
+            )
+        await self._return(smid, "limit")
         if not obeyed:
             raise SwitchRefused(smid)
 

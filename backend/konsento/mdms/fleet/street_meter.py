@@ -172,6 +172,17 @@ def obey_close(
     )
 
 
+def obey_limit(
+    meter: StreetMeter, generation: int, order: CloseOrder, now_ms: int
+) -> StreetMeter | None:
+    """End by another order, counted from the same closing; None when the command is an old one."""
+    meter = settled(meter, now_ms)
+    if not may_obey(meter.generation, generation):
+        return None
+    ends_by = order if meter.switch == "closed" else meter.order
+    return replace(meter, generation=generation, order=ends_by)
+
+
 def plugged(meter: StreetMeter, load: Load | None, now_ms: int) -> StreetMeter:
     """Plug something in, or pull it out with None."""
     return replace(folded(settled(meter, now_ms), now_ms), load=load)

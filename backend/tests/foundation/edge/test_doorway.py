@@ -1,19 +1,39 @@
 """Every answer has the same manners, also those nobody planned."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import msgspec
 import pytest
 import pytest_asyncio
+from litestar import get
+from litestar.response import Stream
 from litestar.types import Receive, Scope, Send
 
 from konsento.foundation.clock import SystemClock
 from konsento.foundation.edge.doorway import HEADERS, Doorway, policy
 from konsento.foundation.edge.figures import REGISTRY
+from konsento.foundation.edge.streams import Closing, Sse, event_stream
+from konsento.foundation.ids import CountingIds
 from konsento.foundation.limits import BODY_BYTES
 from konsento.foundation.problems import MEDIA_TYPE
 from tests.foundation.edge.shop import OURS, visit
+
+
+class Ticking:
+    """A source that never ends by itself."""
+
+    open = False
+
+    async def ticks(self) -> AsyncIterator[Sse]:
+        self.open = True
+        try:
+            while True:
+                yield Sse(1, "tick", b"{}")
+                await asyncio.sleep(0)
+        finally:
+            self.open = False
 
 
 @pytest_asyncio.fixture
@@ -150,6 +170,35 @@ async def test_those_who_prove_themselves_otherwise_are_let_in(
     del client.headers["X-Requested-By"]
     assert (await client.post("/hooks/bank")).status_code == 201
     client.headers.update(OURS)
+
+
+@pytest.mark.parametrize("path", ["/jars/plum", "/nowhere", "/busy", "/secret"])
+async def test_head_is_answered_as_get_would_be_without_the_body(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    whole, head = await client.get(path), await client.head(path)
+    assert head.status_code == whole.status_code
+    assert head.headers == whole.headers
+    assert int(head.headers["content-length"]) == len(whole.content) > 0
+    assert head.content == b""
+
+
+async def test_a_stream_asked_for_its_head_ends_there() -> None:
+    closing, source = Closing(CountingIds()), Ticking()
+
+    @get("/ticks")
+    async def ticks() -> Stream:
+        return event_stream(source.ticks(), asker="kana", closing=closing)
+
+    async for client in visit(None, ticks):
+        head = await client.head("/ticks")
+        assert head.status_code == 200
+        assert head.headers["content-type"].startswith("text/event-stream")
+        assert head.content == b""
+    assert closing.open_streams == 0
+    for _ in range(5):  # what was cut off closes behind itself
+        await asyncio.sleep(0)
+    assert not source.open
 
 
 async def test_figures_count_templates_and_never_paths(client: httpx.AsyncClient) -> None:

@@ -108,7 +108,7 @@ def test_every_live_state_has_a_deadline(state: State, drew: bool) -> None:
     assert NOW_MS < ends_ms <= NOW_MS + PATIENCE.charge_within_ms
 
 
-@pytest.mark.parametrize("state", OVER)
+@pytest.mark.parametrize("state", sorted(OVER))
 def test_what_is_over_waits_for_nothing(state: State) -> None:
     assert deadline_ms(state, NOW_MS, PATIENCE, drew=True) is None
 

@@ -15,6 +15,7 @@ from konsento.management.payments.receipt import Receipt
 from konsento.management.payments.store import keep_new_payment
 from konsento.management.payments.tables import ReceiptRow
 from konsento.management.payments.view import OutletCard, Text
+from konsento.management.retail.power_type import PowerType
 from konsento.management.retail.tables import QuoteRow, RetailerRow
 
 CODE = "000BRRAE4B"
@@ -32,8 +33,8 @@ RECEIPT = ReceiptView(
     unit_price_myen_per_kwh=42_000, price_yen=155, tax_yen=14, tax_rate_percent=10,
     waived_yen=0, paid_yen=155, unpaid_yen=0, card_brand="visa", card_last4="4242",
     issuer=Issuer(Text("みどり電力", "Midori Power"), "T1234567890123"),
-    retailer=Text("みどり電力", "Midori Power"), power_type="solar", carbon_g=0,
-    end_reason="energy_limit",
+    retailer=Text("みどり電力", "Midori Power"), power_type=PowerType.SOLAR, carbon_g=0,
+    end_reason=Reason.ENERGY_LIMIT,
 )  # fmt: skip
 
 

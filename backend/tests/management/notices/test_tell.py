@@ -15,6 +15,7 @@ from konsento.foundation.databases import PEOPLE
 from konsento.foundation.ids import CountingIds
 from konsento.foundation.limits import OUTBOX_ATTEMPTS
 from konsento.foundation.outbox import Outbox, Task
+from konsento.management.notices.hands import Herald
 from konsento.management.notices.tell import MailLater, ReceiptMissing, again_ms, tell_settled
 from konsento.management.payments import events
 from konsento.management.payments.tables import ReceiptRow
@@ -22,6 +23,7 @@ from konsento_push.caught import CaughtMail
 from konsento_push.delivery import Delivery
 from konsento_push.email import Mailer, Sender
 from konsento_push.message import Message
+from konsento_push.subscription import push_hosts
 from tests.conftest import OpenDatabase
 from tests.management.notices.settled import EMAIL, SESSION, settled_charge
 
@@ -57,8 +59,16 @@ def task(attempts: int = 1) -> Task:
     return Task("t" * 26, events.SETTLED, SESSION, attempts, attempts)
 
 
+def silent(clock: TestClock) -> Herald:
+    """Nobody is pushed to."""
+    ids = CountingIds()
+    return Herald(clock, ids, Outbox(PEOPLE, ids), HOME, push_hosts(""))
+
+
 async def tell(mailer: Mailer, clock: TestClock, attempts: int = 1) -> None:
-    await tell_settled(task(attempts), mailer=mailer, clock=clock, public_url=HOME)
+    await tell_settled(
+        task(attempts), mailer=mailer, clock=clock, public_url=HOME, herald=silent(clock)
+    )
 
 
 async def test_the_receipt_goes_to_the_address_that_was_left(clock: TestClock) -> None:
@@ -102,7 +112,8 @@ async def test_a_mail_not_taken_is_tried_again_under_the_same_id(
     outbox = Outbox(PEOPLE, ids)
     async with PEOPLE.writing() as tx:
         await outbox.owe(tx, events.SETTLED, SESSION, clock.now_ms())
-    handlers = {events.SETTLED: partial(tell_settled, mailer=mailer, clock=clock, public_url=HOME)}
+    tell = partial(tell_settled, mailer=mailer, clock=clock, public_url=HOME, herald=silent(clock))
+    handlers = {events.SETTLED: tell}
     for _ in range(4):
         await outbox.work_once(handlers, clock)
         await clock.advance(again_ms(9))

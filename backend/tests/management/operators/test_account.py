@@ -38,7 +38,7 @@ async def test_another_facility_signs_out_of_the_old_one(front: FrontDesk) -> No
     await enrolled(front, *HANA, "aoba")
     assert (await front.ask(hana, "GET", "/me")).status_code == 401
     moved = await front.sit_down(HANA)
-    assert (await front.ask(moved, "GET", "/me")).json() == {"name": "hana", "facility": "aoba"}
+    assert (await front.ask(moved, "GET", "/me")).json()["facility"] == "aoba"
 
 
 @pytest.mark.parametrize("typed", ["Hana", " hana ", "ＨＡＮＡ", "hana"])

@@ -1,9 +1,15 @@
 """The board shows every outlet of the facility, its meter and its charge, and nobody's name."""
 
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from konsento.foundation.databases import PEOPLE
 from konsento.management.charging import events
+from konsento.management.charging.session import State
+from konsento.management.operators.board import ends_about_ms
+from konsento.management.retail.tables import RetailerRow
 from tests.management.operators.front_desk import (
     BAY_1,
     BAY_2,
@@ -13,6 +19,8 @@ from tests.management.operators.front_desk import (
     TARO_VISITOR,
     FrontDesk,
 )
+
+LOCK = {"locked": True, "why": "the cable is torn"}
 
 
 async def owed() -> list[tuple[str, str]]:
@@ -72,7 +80,9 @@ async def test_a_control_system_that_is_away_leaves_the_board_standing(front: Fr
 async def test_a_locked_outlet_is_out_of_use_until_it_is_unlocked(front: FrontDesk) -> None:
     hana = await front.sit_down(HANA)
     for locked, state in ((True, "faulty"), (True, "faulty"), (False, "free"), (False, "free")):
-        answer = await front.ask(hana, "PUT", f"/outlets/{BAY_2}/lock", {"locked": locked})
+        answer = await front.ask(
+            hana, "PUT", f"/outlets/{BAY_2}/lock", {"locked": locked, "why": "mended"}
+        )
         assert answer.status_code == 200
         assert (answer.json()["locked"], answer.json()["state"]) == (locked, state)
         rows = await PEOPLE.ask("SELECT locked FROM outlet WHERE code = {}", BAY_2)
@@ -81,7 +91,7 @@ async def test_a_locked_outlet_is_out_of_use_until_it_is_unlocked(front: FrontDe
 
 async def test_a_lock_leaves_the_charge_that_runs_alone(front: FrontDesk) -> None:
     hana = await front.sit_down(HANA)
-    answer = await front.ask(hana, "PUT", f"/outlets/{BAY_1}/lock", {"locked": True})
+    answer = await front.ask(hana, "PUT", f"/outlets/{BAY_1}/lock", LOCK)
     assert answer.json()["session"]["state"] == "charging"
     assert await owed() == []
 
@@ -89,14 +99,27 @@ async def test_a_lock_leaves_the_charge_that_runs_alone(front: FrontDesk) -> Non
 async def test_a_code_may_be_typed_as_it_stands_on_the_label(front: FrontDesk) -> None:
     hana = await front.sit_down(HANA)
     typed = f"{BAY_2[:5]}-{BAY_2[5:]}".lower()
-    answer = await front.ask(hana, "PUT", f"/outlets/{typed}/lock", {"locked": True})
+    answer = await front.ask(hana, "PUT", f"/outlets/{typed}/lock", LOCK)
     assert answer.json()["code"] == BAY_2
-    wrong = await front.ask(hana, "PUT", "/outlets/0000000001/lock", {"locked": True})
+    wrong = await front.ask(hana, "PUT", "/outlets/0000000001/lock", LOCK)
     assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/mistyped-code")
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"locked": "yes"}, {"locked": None}, {"locked": True, "x": 1}]
+    "body",
+    [
+        {},
+        {"why": "a"},
+        {"locked": True},
+        {"locked": "yes", "why": "a"},
+        LOCK | {"x": 1},
+        LOCK | {"why": " "},
+        LOCK | {"why": "two\nlines"},
+        LOCK | {"why": "a" * 201},
+        {"locked": None, "why": "a"},
+        {"locked": 1, "why": "a"},
+        LOCK | {"why": "a\x00"},
+    ],
 )
 async def test_a_lock_of_another_form_is_refused(front: FrontDesk, body: object) -> None:
     hana = await front.sit_down(HANA)
@@ -106,7 +129,7 @@ async def test_a_lock_of_another_form_is_refused(front: FrontDesk, body: object)
 async def test_a_stopped_charge_is_ordered_off_once(front: FrontDesk) -> None:
     hana = await front.sit_down(HANA)
     for _ in range(2):
-        answer = await front.ask(hana, "POST", f"/sessions/{TARO}/stop")
+        answer = await front.ask(hana, "POST", f"/sessions/{TARO}/stop", {})
         assert answer.status_code == 200
         assert answer.json()["state"] == "stopping"
         assert answer.json()["end_reason"] == "operator"
@@ -117,8 +140,53 @@ async def test_a_stopped_charge_is_ordered_off_once(front: FrontDesk) -> None:
 async def test_the_same_request_sent_twice_is_answered_from_the_store(front: FrontDesk) -> None:
     hana = await front.sit_down(HANA)
     path, headers = f"/api/operators/sessions/{TARO}/stop", {"idempotency-key": "one"}
-    first = await hana.post(path, headers=headers)
-    again = await hana.post(path, headers=headers)
+    first = await hana.post(path, headers=headers, json={})
+    again = await hana.post(path, headers=headers, json={})
     assert first.json() == again.json()
     assert again.headers["idempotency-replayed"] == "true"
     assert (await hana.post(path)).status_code == 400
+
+
+async def test_a_charge_is_told_with_its_number_its_power_and_when_it_ends(
+    front: FrontDesk,
+) -> None:
+    now_ms = front.clock.now_ms()
+    async with PEOPLE.writing():
+        await RetailerRow.insert(
+            RetailerRow(
+                id="midori", name_ja="みどり電力", name_en="Midori Power",
+                registration_number="T1234567890123",
+            )
+        )  # fmt: skip
+        await PEOPLE.ask("UPDATE session SET measured_at_ms = {} WHERE id = {}", now_ms, TARO)
+    hana = await front.sit_down(HANA)
+    bay_1, bay_2 = (await front.ask(hana, "GET", "/outlets")).json()["outlets"]
+    assert bay_1["session"]["number"] == "0SES-SION"
+    assert bay_1["session"]["power_type"] == "solar"
+    assert bay_1["session"]["ends_about_ms"] == now_ms + 2_500 * 3_600_000 // 2_900
+    assert bay_1["retailer"] == {"ja": "みどり電力", "en": "Midori Power"}
+    assert bay_2["retailer"] is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "ends_ms"),
+    [
+        ({}, 3_600_000),
+        ({"duration_s_max": 600}, 600_000),
+        ({"duration_s_max": 600, "counted_from": "first_use", "first_use_at_ms": 60_000}, 660_000),
+        ({"duration_s_max": 600, "power_w": None}, 600_000),
+        ({"duration_s_max": 36_000}, 3_600_000),
+        ({"power_w": 9}, None),
+        ({"measured_at_ms": None}, None),
+        ({"state": State.IDLE}, None),
+    ],
+)
+def test_a_charge_ends_about_when_its_first_limit_is_reached(
+    front: FrontDesk, facts: dict[str, Any], ends_ms: int | None
+) -> None:
+    plain = {
+        "switched_on_at_ms": 0, "measured_at_ms": 0, "power_w": 2_500, "energy_wh_max": 2_500,
+        "used_wh": 0,
+    }  # fmt: skip
+    charge = replace(front.charge(TARO, BAY_1, TARO_VISITOR), **plain | facts)
+    assert ends_about_ms(charge) == ends_ms

@@ -165,3 +165,11 @@ def test_the_domain_is_what_a_phone_shows() -> None:
     made = label_of(outlet, "https://charge.example:8443")
     assert made.domain == "charge.example:8443"
     assert made.address == f"https://charge.example:8443/o/{BAY_1}"
+
+
+async def test_a_person_who_is_signed_out_is_led_to_the_door(front: FrontDesk) -> None:
+    accept = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = await front.browser().get("/api/operators/labels.pdf", headers=accept)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk#labels")
+    asked = await front.browser().get("/api/operators/labels.pdf")
+    assert (asked.status_code, asked.json()["type"]) == (401, "/problems/not-signed-in")

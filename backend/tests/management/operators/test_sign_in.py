@@ -27,7 +27,10 @@ async def test_the_right_password_opens_the_desk(front: FrontDesk) -> None:
     browser = front.browser()
     answer = await front.sign_in(browser, *HANA)
     assert answer.status_code == 200
-    assert answer.json() == {"name": "hana", "facility": "midori"}
+    assert answer.json() == {
+        "name": "hana", "facility": "midori",
+        "facility_name": {"ja": "みどり町駐車場", "en": "Midori-cho car park"},
+    }  # fmt: skip
     assert (await front.ask(browser, "GET", "/me")).json() == answer.json()
 
 

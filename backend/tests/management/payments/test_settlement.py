@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from konsento.management.payments.settlement import CARD_YEN_MIN, Bill, Facts, bill, possible_wh
+from konsento.management.payments.settlement import (
+    CARD_YEN_MIN,
+    Bill,
+    Facts,
+    allocate,
+    bill,
+    possible_wh,
+    waived_yen,
+)
 from konsento.measures.price import price_yen
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "algorithms" / "settlement.md"
@@ -63,6 +71,11 @@ def any_facts(draw: st.DrawFn) -> Facts:
     )
 
 
+@pytest.mark.parametrize(("price", "given_away"), [(0, 0), (1, 1), (49, 49), (50, 0), (5_000, 0)])
+def test_only_what_a_card_cannot_be_charged_is_waived(price: int, given_away: int) -> None:
+    assert waived_yen(price) == given_away
+
+
 @given(any_facts())
 @settings(derandomize=True, max_examples=500, deadline=None)
 def test_every_bill_keeps_its_bounds(facts: Facts) -> None:
@@ -84,3 +97,76 @@ def test_more_energy_never_costs_less(facts: Facts) -> None:
 
     rest = [name for name in Facts.__struct_fields__ if name != "used_wh"]
     assert of(facts.used_wh).price_yen <= of(facts.used_wh + 10).price_yen
+
+
+def worked_shares() -> list[tuple[int, list[int], list[int], int]]:
+    """The rows of the document's second table: due, holds, captures, waived."""
+    lines = DOCUMENT.read_text().splitlines()
+    first = next(n for n, line in enumerate(lines) if line.startswith("| due ¥ | holds ¥")) + 2
+    found = []
+    for line in lines[first:]:
+        if not line.startswith("|"):
+            break
+        due, holds, captures, waived = [cell.strip() for cell in line.strip("|").split("|")]
+        parts = [[int(yen) for yen in cell.split("+")] for cell in (holds, captures)]
+        found.append((int(due), *parts, int(waived)))
+    return found  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(("due_yen", "holds", "captures", "waived"), worked_shares())
+def test_a_worked_share_of_the_document_comes_out(
+    due_yen: int, holds: list[int], captures: list[int], waived: int
+) -> None:
+    assert list(allocate(due_yen, holds)) == captures
+    assert due_yen - sum(captures) == waived
+
+
+HOLDS = st.lists(st.integers(CARD_YEN_MIN, 400), min_size=1, max_size=5)
+
+
+@st.composite
+def due_and_holds(draw: st.DrawFn) -> tuple[int, list[int]]:
+    holds = draw(HOLDS)
+    return draw(st.integers(0, sum(holds))), holds
+
+
+@given(due_and_holds())
+@settings(derandomize=True, max_examples=1_000, deadline=None)
+def test_every_share_is_nought_or_chargeable_and_within_its_hold(
+    case: tuple[int, list[int]],
+) -> None:
+    due_yen, holds = case
+    shares = allocate(due_yen, holds)
+    assert all(
+        yen == 0 or CARD_YEN_MIN <= yen <= held for yen, held in zip(shares, holds, strict=True)
+    )
+    assert 0 <= due_yen - sum(shares) < CARD_YEN_MIN
+
+
+@given(due_and_holds())
+@settings(derandomize=True, max_examples=500, deadline=None)
+def test_nothing_is_waived_that_any_choice_of_holds_could_take(
+    case: tuple[int, list[int]],
+) -> None:
+    due_yen, holds = case
+    most_yen = 0
+    for chosen in range(2 ** len(holds)):
+        taken = [held for place, held in enumerate(holds) if chosen >> place & 1]
+        if CARD_YEN_MIN * len(taken) <= due_yen:
+            most_yen = max(most_yen, min(due_yen, sum(taken)))
+    assert sum(allocate(due_yen, holds)) == most_yen
+
+
+@given(due_and_holds(), st.integers(0, 4))
+@settings(derandomize=True, max_examples=500, deadline=None)
+def test_a_plan_made_anew_after_a_capture_is_the_rest_of_the_plan(
+    case: tuple[int, list[int]], place: int
+) -> None:
+    due_yen, holds = case
+    shares = allocate(due_yen, holds)
+    place %= len(holds)
+    if not shares[place]:
+        return
+    left = [held for n, held in enumerate(holds) if n != place]
+    again = sum(allocate(sum(shares) - shares[place], left))
+    assert again == sum(shares) - shares[place]

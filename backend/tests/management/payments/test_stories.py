@@ -211,11 +211,16 @@ async def test_a_bill_under_fifty_yen_is_waived_and_the_hold_let_go(
     await house.do(CAR, "plug_car")
     session = await charging(house, driver)
     await house.let_pass(10 * MINUTE_MS)
+    before = await driver.sees(session)
+    assert (before["due_yen"], 0 < before["price_yen"] < 50) == (0, True)
     await driver.wants(session, "stop")
     view = await settled(house, driver, session, "driver")
     receipt = await driver.receipt(session)
-    assert (view["payment"]["state"], view["price_yen"]) == ("waived", 0)
+    assert (view["payment"]["state"], view["price_yen"], view["due_yen"]) == ("waived", 0, 0)
     assert receipt["waived_yen"] == receipt["price_yen"] > 0
+    money = view["payment"]
+    assert (money["card_brand"], money["card_last4"]) == ("visa", "4242")
+    assert (money["held_yen"], money["captured_yen"]) == (session["payment"]["held_yen"], 0)
 
 
 async def test_power_that_costs_nothing_needs_no_payment(house: World, driver: Driver) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import httpx
+
 from konsento.management.payments.stripe_gateway import StripeGateway
 from tests.management.payments.till import held, order, over, pid, unavailable
 from tests.twin.stage import Hasty, Listening, Stage
@@ -118,3 +120,22 @@ async def test_a_search_turns_every_page(stage: Stage, gateway: StripeGateway) -
     found = await gateway.find("s1", 1, since_ms=0)
     assert found is not None
     assert found.checkout_id == wanted.checkout_id
+
+
+async def test_a_search_that_never_ends_is_not_a_no() -> None:
+    endless = {
+        "object": "list",
+        "data": [{"id": "cs_1", "status": "expired", "metadata": {}}],
+        "has_more": True,
+    }
+    asked = 0
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        return httpx.Response(200, json=endless)
+
+    gateway = over(Hasty(httpx.MockTransport(answer)))
+    await unavailable(gateway.find("s1", 1, since_ms=0))
+    assert asked == 50
+    await gateway.close()

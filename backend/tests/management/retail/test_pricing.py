@@ -11,6 +11,7 @@ from konsento.management.retail.pricing import (
     By,
     Choice,
     Terms,
+    bounds_at,
     terms,
 )
 from konsento.measures.price import price_yen
@@ -57,9 +58,57 @@ def test_an_amount_out_of_bounds_is_refused_with_the_bounds(by: By, amount: int)
     assert {"least", "most", "step"} == refused.value.more.keys()
 
 
-def test_what_a_card_cannot_hold_is_refused() -> None:
-    with pytest.raises(AmountOutOfBounds):
-        asked(By.ENERGY, 1_000)
+@pytest.mark.parametrize(
+    ("by", "amount", "least"),
+    [(By.ENERGY, 1_000, 1_200), (By.TIME, 600, 1_500), (By.MONEY, 50, 60)],
+)
+def test_what_a_card_cannot_hold_is_refused_with_the_least_that_can_be_had(
+    by: By, amount: int, least: int
+) -> None:
+    with pytest.raises(AmountOutOfBounds) as refused:
+        asked(by, amount)
+    assert refused.value.more["least"] == least
+    assert asked(by, least).price_yen_max >= 50
+
+
+def test_the_bounds_at_42_yen_and_3_kw_are_what_a_card_holds_and_the_energy_comes_to() -> None:
+    at = bounds_at(UNIT_PRICE, POWER_W)
+    assert (at.energy_wh_min, at.energy_wh_max, at.energy_wh_step) == (1_200, 60_000, 100)
+    assert (at.duration_s_min, at.duration_s_max, at.duration_s_step) == (1_500, 43_200, 300)
+    assert (at.price_yen_min, at.price_yen_max, at.price_yen_step) == (60, 2_520, 10)
+
+
+def test_power_that_costs_nothing_has_bounds_but_for_money() -> None:
+    at = bounds_at(0, POWER_W)
+    assert (at.energy_wh_min, at.duration_s_min) == (500, 600)
+    assert at.price_yen_max < at.price_yen_min
+
+
+def test_a_strong_outlet_is_not_chosen_for_longer_than_its_energy_lasts() -> None:
+    assert bounds_at(UNIT_PRICE, 6_000).duration_s_max == 36_000
+
+
+@given(
+    st.integers(-50_000, 5_000_000), st.integers(100, 50_000), st.sampled_from(By),
+    st.integers(0, 10**9), st.booleans(),
+)  # fmt: skip
+@settings(derandomize=True, max_examples=600, deadline=None)
+def test_whatever_lies_within_the_stated_bounds_is_accepted(
+    unit_price: int, power_w: int, by: By, chance: int, stepped: bool
+) -> None:
+    at = bounds_at(unit_price, power_w)
+    least, most, shown, accepted = {
+        By.ENERGY: (at.energy_wh_min, at.energy_wh_max, at.energy_wh_step, 10),
+        By.TIME: (at.duration_s_min, at.duration_s_max, at.duration_s_step, 60),
+        By.MONEY: (at.price_yen_min, at.price_yen_max, at.price_yen_step, 1),
+    }[by]
+    if most < least:
+        return
+    step = shown if stepped else accepted
+    amount = least + chance % ((most - least) // step + 1) * step
+    comes_to = asked(by, amount, unit_price=unit_price, power_w=power_w)
+    assert comes_to.price_yen_max >= at.hold_yen_min or unit_price <= 0
+    assert comes_to.energy_wh <= at.energy_wh_max
 
 
 UNIT_PRICES = st.integers(1_000, 200_000)

@@ -9,6 +9,8 @@ by the losses on the way.
 import msgspec
 
 FACILITY = "okayama-west"
+FACILITY_JA = "岡山駅西口駐車場"
+FACILITY_EN = "Okayama Station West car park"
 OWNER = "harukaze"
 OPERATOR_NAME = "okayama"
 
@@ -40,6 +42,15 @@ class OutletSeed(msgspec.Struct, frozen=True):
     @property
     def outlet(self) -> str:
         return f"OKW-{self.number:04d}"
+
+    @property
+    def plan_x(self) -> int:
+        """Six bays to a row, a row on either side of the lane."""
+        return (self.number - 1) % 6 + 1
+
+    @property
+    def plan_y(self) -> int:
+        return (self.number - 1) // 6 + 1
 
     @property
     def smid(self) -> str:
@@ -76,11 +87,11 @@ SHOWN = "OKW-0012"
 
 
 def title_ja(seed: OutletSeed) -> str:
-    return f"岡山駅西口駐車場 {seed.number}番"
+    return f"{FACILITY_JA} {seed.number}番"
 
 
 def title_en(seed: OutletSeed) -> str:
-    return f"Okayama Station West car park, no. {seed.number}"
+    return f"{FACILITY_EN}, no. {seed.number}"
 
 
 HINT_JA = "駐車した場所の前"

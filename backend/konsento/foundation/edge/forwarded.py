@@ -1,0 +1,40 @@
+"""Who asks, when proxies of our own stand before us: the address that the outermost one saw."""
+
+from ipaddress import ip_address
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+HEADER = b"x-forwarded-for"
+
+
+class Forwarded:
+    """Puts the asker's address in place of the nearest proxy's.
+
+    `hops`: how many proxies of ours each request has passed. Each appends the address it was
+    asked from, so the asker is the `hops`-th from the end; what stands before it was written by
+    the asker and is believed by nobody. With 0 hops the header means nothing.
+    """
+
+    def __init__(self, app: ASGIApp, hops: int) -> None:
+        self._app = app
+        self._hops = hops
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._hops and scope["type"] == ScopeType.HTTP:
+            lines = [value for name, value in scope["headers"] if name == HEADER]
+            asker = asker_of(b",".join(lines).decode("latin-1"), self._hops)
+            if asker is not None:
+                scope["client"] = (asker, 0)
+        await self._app(scope, receive, send)
+
+
+def asker_of(forwarded_for: str, hops: int) -> str | None:
+    """The address `hops` from the end; None when there is none, or what stands there is none."""
+    passed = [each.strip() for each in forwarded_for.split(",")]
+    if len(passed) < hops:
+        return None
+    try:
+        return str(ip_address(passed[-hops]))
+    except ValueError:
+        return None

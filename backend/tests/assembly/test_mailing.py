@@ -1,0 +1,37 @@
+"""Mails go where the settings say, and settings that contradict each other stop the start."""
+
+import pytest
+
+from konsento.assembly.mailing import mailer
+from konsento.foundation.settings import SettingMissing, Settings
+from konsento_push.caught import CaughtMail
+from konsento_push.smtp import SmtpMailer
+
+FROM = "konsento@example.test"
+
+
+def test_without_a_mail_server_mails_are_caught() -> None:
+    assert isinstance(mailer(Settings()), CaughtMail)
+
+
+def test_with_one_they_are_sent() -> None:
+    assert isinstance(mailer(Settings(smtp_host="mail.test", mail_from=FROM)), SmtpMailer)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "KONSENTO_MAIL_FROM"),
+        ({"mail_from": "konsento"}, "KONSENTO_MAIL_FROM is not a mail address"),
+        ({"mail_from": FROM, "smtp_user": "k"}, "KONSENTO_SMTP_PASSWORD"),
+        ({"mail_from": FROM, "smtp_password": "hush"}, "KONSENTO_SMTP_USER"),
+        (
+            {"mail_from": FROM, "smtp_user": "k", "smtp_password": "hush", "smtp_starttls": False},
+            "KONSENTO_SMTP_STARTTLS=true",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_named(given: dict[str, str], missing: str) -> None:
+    with pytest.raises(SettingMissing, match=missing) as wrong:
+        mailer(Settings(smtp_host="mail.test", **given))  # type: ignore[arg-type]
+    assert "hush" not in str(wrong.value)

@@ -1,0 +1,128 @@
+"""A path that leads nowhere is told to a person as a page, to a program as a problem."""
+
+import base64
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from konsento.assembly.pages import FILES, own_policy
+from konsento.assembly.servers import management_app, management_server
+from konsento.management.accounts.visitor import COOKIE
+from tests.assembly.answers import is_dressed, slug_of
+from tests.management.world import World
+from tests.town import ORIGIN
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+LOST = ("/nowhere", "/o", "/history/old", "/demo", "/%E5%9B%B3")
+
+
+@pytest_asyncio.fixture
+async def browser(house: World, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser before our server, with a front end of a few words."""
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "icons").mkdir()
+    (tmp_path / "assets" / "a.js").write_text("go()")
+    for name in ("phone.ja.html", "phone.en.html", *(name for name, _ in FILES.values())):
+        (tmp_path / name).write_text(f"<p>{name}")
+    doors = management_server(management_app(house.house, web=tmp_path), house.clock)
+    transport = httpx.ASGITransport(doors)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+        yield client
+
+
+@pytest.mark.parametrize("said", ["ja", "en"])
+async def test_a_browser_led_nowhere_gets_the_phones_page_with_404(
+    browser: httpx.AsyncClient, said: str
+) -> None:
+    for path in LOST:
+        answer = await browser.get(path, headers={"Accept": BROWSER, "Accept-Language": said})
+        assert (answer.status_code, answer.text) == (404, f"<p>phone.{said}.html")
+        assert answer.headers["content-type"].startswith("text/html")
+        assert answer.headers["content-language"] == said
+        assert "Accept" in answer.headers["vary"]
+        is_dressed(answer)
+
+
+@pytest.mark.parametrize("kind", ["*/*", "application/json", "text/plain", ""])
+async def test_whoever_reads_no_pages_gets_a_problem(browser: httpx.AsyncClient, kind: str) -> None:
+    for path in LOST:
+        answer = await browser.get(path, headers={"Accept": kind})
+        assert (answer.status_code, slug_of(answer)) == (404, "not-found")
+
+
+async def test_what_is_no_page_is_a_problem_to_browsers_too(browser: httpx.AsyncClient) -> None:
+    for path in ("/api/nowhere", "/api/sessions/1/nowhere", "/assets/b.js", "/icons/b.png"):
+        answer = await browser.get(path, headers={"Accept": BROWSER})
+        assert (answer.status_code, slug_of(answer)) == (404, "not-found")
+    headers = {"Accept": BROWSER, "X-Requested-By": "konsento"}
+    answer = await browser.post("/nowhere", headers=headers)
+    assert (answer.status_code, slug_of(answer)) == (404, "not-found")
+    answer = await browser.get("/api/sessions/0", headers=headers)
+    assert (answer.status_code, slug_of(answer)) == (404, "unknown-session")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/scan", "/s/1", "/o/K7PX3M8Q8Z", "/desk", "/favicon.svg", "/assets/a.js",
+             "/nowhere", "/api/sessions", "/api/nowhere", "/health/live", "/schema"],
+)  # fmt: skip
+async def test_head_of_a_page_is_its_get_without_the_body(
+    browser: httpx.AsyncClient, path: str
+) -> None:
+    headers = {"Accept": BROWSER}
+    await browser.get("/api/sessions")  # the cookie comes with the first answer
+    whole, head = await browser.get(path, headers=headers), await browser.head(path)
+    if path != "/nowhere":
+        assert head.headers == whole.headers
+        assert head.status_code == whole.status_code
+    assert head.status_code in {200, 404}
+    assert (head.content, whole.content != b"") == (b"", True)
+    is_dressed(head)
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [("/", "welcome"), ("/o/K7PX3M8QAB", "outlet"), ("/s/morning", "phone"), ("/enter", "phone")],
+)
+async def test_home_and_an_outlet_open_with_pages_of_their_own(
+    house: World, tmp_path: Path, path: str, page: str
+) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "icons").mkdir()
+    for name in ("home", "welcome", "outlet", "phone"):
+        for said in ("ja", "en"):
+            (tmp_path / f"{name}.{said}.html").write_text(f"<style>b{{}}</style>{name} {said}")
+    doors = management_server(management_app(house.house, web=tmp_path), house.clock)
+    transport = httpx.ASGITransport(doors)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+        answer = await client.get(path, headers={"Accept-Language": "en"})
+        known = {"Accept-Language": "en", "Cookie": f"{COOKIE}=known"}
+        assert (await client.get("/", headers=known)).text.endswith("home en")
+    assert answer.text.endswith(f"{page} en")
+    assert answer.headers["content-security-policy"] == own_policy(b"<style>b{}</style>")
+
+
+def test_a_page_may_carry_its_own_styles_and_no_others() -> None:
+    told = own_policy(b"<style>b{}</style><style>i{}</style>")
+    digests = [
+        f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'"
+        for text in (b"b{}", b"i{}")
+    ]
+    assert f"style-src 'self' {' '.join(digests)};" in told
+    assert "style-src 'self';" in own_policy(b"<p>plain")
+    assert "unsafe" not in told
+
+
+async def test_the_service_workers_script_is_asked_for_anew_each_time(
+    browser: httpx.AsyncClient,
+) -> None:
+    answer = await browser.get("/sw.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "worker-src 'self'" in answer.headers["content-security-policy"]
+    assert (
+        "trusted-types svelte-trusted-html konsento" in (answer.headers["content-security-policy"])
+    )

@@ -1,0 +1,81 @@
+"""What is worth telling of a session as it stands, and for how long it is news."""
+
+import msgspec
+import pytest
+
+from konsento.management.charging.record import Session
+from konsento.management.charging.session import Reason, State
+from konsento.management.notices.notice import (
+    TTL_S,
+    URGENCY,
+    Kind,
+    cut_off,
+    idle,
+    left_s,
+    never_began,
+    not_drawing,
+    settled,
+    trial,
+)
+
+NOW_MS = 1_795_219_200_000
+SESSION = Session(
+    id="s1", request_number="r1", visitor="v1", code="c1", outlet="o1", state=State.CHARGING,
+    chosen_by="energy", energy_wh_max=5_000, duration_s_max=None, counted_from="switch_on",
+    power_type="solar", retailer_id="harukaze", created_at_ms=NOW_MS, used_wh=1_490,
+    deadline_ms=NOW_MS + 120_000,
+)  # fmt: skip
+
+
+def at(state: State, **facts: object) -> Session:
+    return msgspec.structs.replace(SESSION, state=state, **facts)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_each_news_holds_in_its_own_state_only(state: State) -> None:
+    session = at(state, reason=Reason.POWER_LOST)
+    told = {
+        judge.__name__
+        for judge in (not_drawing, idle, cut_off, never_began)
+        if judge(session, NOW_MS)
+    }
+    expected = {
+        State.CHARGING: {"not_drawing"}, State.IDLE: {"idle"}, State.SETTLING: {"cut_off"},
+        State.START_FAILED: {"never_began"}, State.CANCELLED: {"never_began"},
+    }  # fmt: skip
+    assert told == expected.get(state, set())
+
+
+def test_who_draws_power_is_not_told_otherwise() -> None:
+    assert not_drawing(at(State.CHARGING, drew=True), NOW_MS) is None
+
+
+def test_the_energy_so_far_tells_two_pauses_apart() -> None:
+    pause, same = idle(at(State.IDLE), NOW_MS), idle(at(State.IDLE, sequence=9), NOW_MS + 5)
+    later = idle(at(State.IDLE, used_wh=1_500), NOW_MS)
+    assert None not in {pause, same, later}
+    assert getattr(pause, "occasion", 1) == getattr(same, "occasion", 2)
+    assert getattr(pause, "occasion", 1) != getattr(later, "occasion", 1)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_the_bill_tells_an_end_that_nobody_chose_from_one_that_was_chosen(reason: Reason) -> None:
+    session = at(State.SETTLED, reason=reason)
+    told = settled(session, NOW_MS, price_yen=62, waived_yen=0, unpaid_yen=0)
+    nobodys = {Reason.OPERATOR, Reason.LINK_LOST, Reason.POWER_LOST, Reason.START_FAILED}
+    assert told.kind is (Kind.INTERRUPTED if reason in nobodys else Kind.DONE)
+    nothing = msgspec.structs.replace(session, used_wh=0)
+    never = settled(nothing, NOW_MS, price_yen=0, waived_yen=0, unpaid_yen=0)
+    assert (never.kind is Kind.START_FAILED) is (reason is Reason.START_FAILED)
+
+
+def test_every_kind_has_its_time_and_its_urgency() -> None:
+    assert set(TTL_S) == set(URGENCY) == set(Kind)
+
+
+def test_news_ends_with_its_time_or_with_what_the_house_does_by_itself() -> None:
+    pause = idle(at(State.IDLE), NOW_MS)
+    assert pause is not None
+    assert left_s(pause, NOW_MS) == 120
+    assert left_s(pause, NOW_MS + 120_000) == 0
+    assert left_s(trial("v1", "x", NOW_MS), NOW_MS + 299_000) == 1

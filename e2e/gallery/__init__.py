@@ -1,0 +1,1 @@
+"""Pictures of every main state, for people to look at."""

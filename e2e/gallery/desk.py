@@ -1,0 +1,71 @@
+"""The desk: the door, the board, the place, a link that is traced, reports, labels."""
+
+from playwright.async_api import Browser, Page
+
+from e2e.gallery.wall import DESK, Gallery
+from e2e.people.phone import PATIENCE_MS
+from e2e.people.speech import SPEECH, Language
+from e2e.world.house import House
+from e2e.world.street import Street
+
+NAME = "okayama"
+BROKEN = 2
+VIEWS = ("board", "plan", "reports", "labels")
+LIVE_MS = 20_000
+
+
+class Desk:
+    """Somebody at the car park's desk, in one language."""
+
+    def __init__(self, gallery: Gallery, street: Street, house: House, page: Page) -> None:
+        self.gallery, self.street, self.house, self.page = gallery, street, house, page
+
+    async def walks(self) -> None:
+        """From the door through every view."""
+        page, hang = self.page, self.gallery.hang_wide
+        await page.goto(f"{self.house.url}/desk")
+        await page.get_by_role("textbox").first.wait_for()
+        await hang(page, "desk-door")
+        await page.get_by_role("textbox").first.fill(NAME)
+        await page.locator("input[type=password]").fill("wrong")
+        await page.get_by_role("button").last.click()
+        await page.get_by_role("alert").first.wait_for()
+        await hang(page, "desk-refused")
+        await page.locator("input[type=password]").fill(self.house.operator_password())
+        await page.keyboard.press("Enter")
+        await page.get_by_role("navigation").wait_for()
+        await page.get_by_role("listitem").nth(8).wait_for()
+        for view in VIEWS:
+            await page.goto(f"{self.house.url}/desk#{view}")
+            await page.get_by_role("heading", level=1).first.wait_for()
+            await hang(page, f"desk-{view}")
+        await self._traces()
+
+    async def _traces(self) -> None:
+        page, hang = self.page, self.gallery.hang_wide
+        await self.street.do(BROKEN, "cut_link")
+        await page.goto(f"{self.house.url}/desk#plan")
+        outlets = page.get_by_role("group").get_by_role("link")
+        await outlets.nth(BROKEN - 1).click()
+        one = page.locator("section[aria-labelledby^=one-]")
+        await one.get_by_role("button").last.click()
+        await one.locator(".verdict").last.wait_for(timeout=LIVE_MS)
+        await hang(page, "desk-traced")
+        await one.locator(".acts").first.get_by_role("button").last.click()
+        await page.get_by_role("dialog").get_by_role("button").last.wait_for()
+        await hang(page, "desk-asks")
+        await page.keyboard.press("Escape")
+        await page.goto(f"{self.house.url}/demo")
+        await page.get_by_role("radio").first.wait_for()
+        await hang(page, "demo")
+
+
+async def desk_page(browser: Browser, language: Language) -> Page:
+    """A wide screen that reads this language."""
+    context = await browser.new_context(
+        locale=SPEECH[language].locale,
+        timezone_id="Asia/Tokyo",
+        viewport={"width": DESK[0], "height": DESK[1]},
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return await context.new_page()
