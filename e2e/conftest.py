@@ -70,9 +70,13 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def street(house: House) -> AsyncIterator[Street]:
-    """The shared house's street; time runs as on the wall before and after each journey."""
+    """The shared house's street: empty and whole, and time runs as on the wall.
+
+    What a journey leaves plugged in would draw on the next driver's charge.
+    """
     async with Street(house.url) as outside:
         await outside.runs(1)
+        await outside.is_cleared()
         yield outside
         await outside.runs(1)
 

@@ -81,7 +81,7 @@ async def test_of_two_who_pay_at_once_one_has_the_outlet_and_nothing_is_held_fro
     first, second = both if has_it[0] else reversed(both)
 
     await second.sees("電気は流れていません。")
-    await second.sees("確保していた 88 円は解きます。")
+    await second.sees("確保していた 88 円は解除します。")
     await second.page.get_by_role("link", name="もう一度", exact=True).click()
     await second.sees_heading("使用中です")
     await first.stops()

@@ -85,7 +85,17 @@ class Street:
         return next(each for each in seen.outlets if each.outlet == f"OKW-{number:04d}")
 
     async def do(self, number: int, act: Act) -> None:
-        await self._post(f"/demo/api/outlets/OKW-{number:04d}/do", {"act": act})
+        await self._act(f"OKW-{number:04d}", act)
+
+    async def is_cleared(self) -> None:
+        """Nothing is plugged in, every link and every supply is whole."""
+        for each in (await self.look()).outlets:
+            if each.plugged is not None:
+                await self._act(each.outlet, "unplug")
+            if each.link == "cut":
+                await self._act(each.outlet, "mend_link")
+            if each.power == "off":
+                await self._act(each.outlet, "restore_power")
 
     async def runs(self, rate: int) -> None:
         """Time runs `rate` times as fast as on the wall."""
@@ -137,6 +147,9 @@ class Street:
             within_s=ASKED_WITHIN_S,
             what=f"switch {number} {switch}",
         )
+
+    async def _act(self, outlet: str, act: Act) -> None:
+        await self._post(f"/demo/api/outlets/{outlet}/do", {"act": act})
 
     async def _post(self, path: str, body: dict[str, str | int]) -> None:
         headers = {"X-Requested-By": "konsento", "Idempotency-Key": self._ids.fresh()}
