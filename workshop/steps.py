@@ -44,7 +44,7 @@ def backend(database: str) -> tuple[str, ...]:
     They wait for disks and clocks about as long as they work: one process more than two cores.
     """
     house = "--ignore=backend/tests/house"
-    beside = ("-n", "3", "--dist", "worksteal", "-q")
+    beside = ("-n", "3", "--dist", "worksteal")
     return python("-m", "pytest", "backend/tests", house, "--db", database, *beside)
 
 
