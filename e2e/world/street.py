@@ -63,8 +63,11 @@ class Street:
     """What one can do outside, through the demo's control API. Outlets go by their number."""
 
     def __init__(self, house_url: str) -> None:
+        # A connection that lay idle may be closed by the house just as it is used again.
         self._client = httpx.AsyncClient(
-            base_url=house_url.replace("localhost", "127.0.0.1"), timeout=ASKED_WITHIN_S
+            base_url=house_url.replace("localhost", "127.0.0.1"),
+            timeout=ASKED_WITHIN_S,
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
         self._ids = SystemIds()
 
