@@ -24,6 +24,7 @@ from konsento.foundation.ids import SystemIds
 
 HOUSE_PORT, PEER_PORT = 8180, 8181
 UP_WITHIN_S = 90
+LOOK_AGAIN_S = 0.2  # a child process says nothing when it is ready: it is asked
 CARD = "4242 4242 4242 4242"
 Json = dict[str, Any]
 _keys = itertools.count(1)
@@ -65,7 +66,7 @@ async def up(port: int, path: str) -> None:
             with contextlib.suppress(httpx.HTTPError):
                 if (await http.get(f"http://127.0.0.1:{port}{path}")).status_code < 500:
                     return
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(LOOK_AGAIN_S)
     raise Slow(f"nothing answers at {port}")
 
 

@@ -92,7 +92,7 @@ def browser(origin: str) -> Subscription:
     """One with keys of its own."""
     point = ec.generate_private_key(ec.SECP256R1()).public_key()
     form = (serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    keys = Keys(packed(point.public_bytes(*form)), packed(os.urandom(16)))  # noqa: TID251
+    keys = Keys(packed(point.public_bytes(*form)), packed(os.urandom(16)))  # noqa: TID251 -- a browser's own chance
     return Subscription(f"{origin}/push/b1", keys)
 
 

@@ -32,6 +32,8 @@ from konsento.mdms.contract import MdmsClient
 CHARGES, CUT = 120, 10
 STARTS_A_SECOND, STOPS_A_SECOND = 3, 4
 LOOPBACKS = 20
+FOLLOWS_AFTER_S = 0.5  # a driver's phone follows its charge long before it stops it
+LOOK_AGAIN_S = 0.25  # with the link cut nobody is told: the street is looked at
 GOAL_P99_MS = 2_000
 FAILSAFE_MS, CONTINUITY_MS = 20_000, 3_000
 READ_OPEN = frozenset({"settling", "settled"})
@@ -65,7 +67,7 @@ async def stopped(person: Person, session: Json) -> float:
     """ms from the press to the news that the switch was read open."""
     async with asyncio.TaskGroup() as group:
         following = group.create_task(person.until(session, READ_OPEN, within_s=60))
-        await asyncio.sleep(0.5)  # the phone follows its charge long before
+        await asyncio.sleep(FOLLOWS_AFTER_S)
         began = time.perf_counter()
         await person.ask("POST", f"/api/sessions/{session['session_id']}/stop")
         await following
@@ -83,7 +85,7 @@ async def opened_after_cut(
         faces = {each["outlet"]: each["switch"] for each in await outlets(http)}
         if faces[place["outlet"]] == "open":
             return (time.perf_counter() - began) * 1000
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(LOOK_AGAIN_S)
     raise Slow(f"{place['outlet']} is still closed")
 
 
