@@ -20,7 +20,7 @@ import msgspec
 import uvloop
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pywebpush import webpush  # type: ignore[import-untyped]
+from pywebpush import webpush
 
 from konsento.foundation.clock import SystemClock
 from konsento_push.delivery import Delivery

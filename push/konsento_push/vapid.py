@@ -10,7 +10,7 @@ from typing import cast
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from py_vapid import Vapid02, VapidException  # type: ignore[import-untyped]
+from py_vapid import Vapid02, VapidException
 
 from konsento_push.subscription import packed
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Protocol, runtime_checkable
 
 import aiohttp
-import http_ece  # type: ignore[import-untyped]
+import http_ece
 import msgspec
 import structlog
 from aiohttp.abc import AbstractResolver

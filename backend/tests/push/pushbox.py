@@ -10,7 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import http_ece  # type: ignore[import-untyped]
+import http_ece
 import msgspec
 import uvicorn
 from cryptography.exceptions import InvalidSignature

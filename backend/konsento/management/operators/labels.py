@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 import msgspec
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
-from reportlab.pdfbase.pdfmetrics import (  # type: ignore[import-untyped]
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import (
     registerFont,
     stringWidth,
 )
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas
 
 from konsento.management.charging.api import address
 from konsento.management.charging.outlet_code import label
