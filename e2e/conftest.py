@@ -2,9 +2,12 @@
 
 All asynchronous fixtures and tests share one event loop, because a browser lives as long as the
 run. A test fails when a phone complained (console, script, content policy) or the house did.
+Run in several processes, each has a browser and a house of its own, and nothing in common but the
+folder of evidence, in which a failure lies under its own name.
 """
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,6 +19,7 @@ from playwright.async_api import Browser, Playwright, async_playwright
 
 from e2e.people.cast import FILMED, NewDriver, WithFilm
 from e2e.people.driver import Driver
+from e2e.people.inspector import Inspector
 from e2e.people.phone import Phone, phone
 from e2e.people.speech import Language
 from e2e.world import chromium, film
@@ -25,7 +29,8 @@ from e2e.world.street import Street
 HERE = Path(__file__).parent
 EVIDENCE = HERE / "evidence"
 FAILED = pytest.StashKey[bool]()
-TEST_S_MAX = 150
+# A bound for what hangs: a busy machine may need a minute to open a house, and a journey two.
+TEST_S_MAX = 240
 # Everything the journeys do at sixty times the wall's pace shall last a busy machine's pauses:
 # a minute of fail-safe would be one second.
 PACES = {
@@ -33,6 +38,12 @@ PACES = {
     "continuity_every_ms": 20_000,
     "failsafe_after_ms": 300_000,
 }
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What is left of the run before is no evidence of this one."""
+    if not hasattr(session.config, "workerinput"):  # none but the process that leads the others
+        shutil.rmtree(EVIDENCE, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,11 +72,15 @@ async def playwright() -> AsyncIterator[Playwright]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """The house that most journeys share, each at outlets of its own."""
-    shared = House(tmp_path_factory.mktemp("house"), **PACES)
-    await shared.open()
-    yield shared
-    await shared.close()
-    assert shared.errors() == [], shared.log_end()
+    async with House(tmp_path_factory.mktemp("house"), **PACES).opened() as shared:
+        yield shared
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_house(tmp_path: Path) -> AsyncIterator[House]:
+    """A house of the journey's own, which may be taken away."""
+    async with House(tmp_path, **(PACES | {"measure_every_ms": 5_000})).opened() as own:
+        yield own
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -136,3 +151,11 @@ async def driver(
                 await held.keep_evidence(EVIDENCE / f"{name}-{number}")
                 (EVIDENCE / f"{name}-{number}.log").write_text(held.log() + house.log_end())
     assert [said for held in phones for said in held.complaints()] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def inspector() -> AsyncIterator[Inspector]:
+    """Somebody who looks for barriers; what they found fails the journey at its end."""
+    somebody = Inspector()
+    yield somebody
+    assert somebody.found == []

@@ -3,14 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
-import { firstChunk } from './shell/first_chunk.ts';
+import { BINDINGS, firstChunk } from './shell/chunks.ts';
 import { phoneShells } from './shell/phone_shells.ts';
+import { plainImports } from './shell/plain_imports.ts';
 import { serviceWorker } from './shell/service_worker.ts';
+import { sprite } from './shell/sprite.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting(), phoneShells(), serviceWorker()],
+  plugins: [svelte(), svelteTesting(), sprite(), plainImports(), phoneShells(), serviceWorker()],
   build: {
     outDir: here('../backend/konsento/web'),
     emptyOutDir: true,
@@ -26,10 +28,18 @@ export default defineConfig({
       resolveDependencies: (_file, parts, { hostType }) => (hostType === 'html' ? parts : []),
     },
     rollupOptions: {
+      // Else the first chunk would ask for them only to have them run.
+      treeshake: { moduleSideEffects: [{ test: BINDINGS, sideEffects: false }] },
       input: { phone: here('index.html'), desk: here('desk.html'), demo: here('demo.html') },
       output: {
         codeSplitting: {
-          groups: [{ name: firstChunk(here('src/phone.ts')), debugName: 'first' }],
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: firstChunk(here('src/phone.ts'), here('src/driver/OutletPage.svelte')),
+              debugName: 'first',
+            },
+          ],
         },
       },
     },

@@ -5,9 +5,27 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from places import ROOT, say
+from once import Stamp, alone, digest
+from places import ROOT, VENV, CannotPrepare, run, say
+from prepare import PIP
 
 BACKEND = ROOT / "backend"
+PEERS = BACKEND / "benchmarks" / "requirements.lock"
+PEERS_STAMP = Stamp(VENV / "konsento-benchmarks")
+
+
+def bring_peers() -> None:
+    """The engines that ours are measured beside; nothing else of the house needs them.
+
+    Raises CannotPrepare when they cannot be installed.
+    """
+    locked = digest([PEERS])
+    with alone():
+        if not PEERS_STAMP.says(locked):
+            say("benchmarks: installing the peers they are measured beside (once)")
+            PEERS_STAMP.forget()
+            run(*PIP, "--require-hashes", "-r", PEERS)
+            PEERS_STAMP.set(locked)
 
 
 def main(names: list[str]) -> int:
@@ -17,6 +35,11 @@ def main(names: list[str]) -> int:
     if unknown:
         say(f"no such benchmark: {' '.join(unknown)}; there are: {' '.join(there)}")
         return 2
+    try:
+        bring_peers()
+    except CannotPrepare as missing:
+        say(f"not ready: {missing}")
+        return 1
     failed = 0
     for name in names or there:
         say(f"\n== {name} ==")

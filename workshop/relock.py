@@ -19,8 +19,10 @@ COMPILE = (
 
 
 def lock_python(upgrade: list[str]) -> None:
-    """requirements.lock from pyproject.toml, and node.lock from its extra `node` alone."""
+    """requirements.lock from pyproject.toml, node.lock from its extra `node`, the benchmarks'."""
     run(*COMPILE, *upgrade, "pyproject.toml", "--extra", "dev", "-o", "requirements.lock")
+    peers = "backend/benchmarks/requirements"
+    run(*COMPILE, *upgrade, f"{peers}.in", "-o", f"{peers}.lock")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = "\n".join(project["optional-dependencies"]["node"])
     subprocess.run(

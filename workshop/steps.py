@@ -48,6 +48,15 @@ def backend(database: str) -> tuple[str, ...]:
     return python("-m", "pytest", "backend/tests", house, "--db", database, *beside)
 
 
+def journeys() -> tuple[str, ...]:
+    """All journeys, in two processes: each has a house and a browser of its own.
+
+    They wait for pictures and clocks as long as they work; a file stays in one process, so that
+    its journeys follow one another as they do alone.
+    """
+    return python("-m", "pytest", "e2e", "-n", "2", "--dist", "loadfile")
+
+
 def typed_folders() -> list[str]:
     """The folders that hold Python: mypy refuses one that holds none."""
     return [name for name in TYPED if any((ROOT / name).rglob("*.py"))]
@@ -68,7 +77,7 @@ def all_steps() -> list[Step]:
         Step("sqlite", "the backend on SQLite", backend("sqlite"), tests=True),
         Step("postgres", "the backend on PostgreSQL", backend("postgres"), tests=True),
         Step("schema", "the API as committed", python("workshop/schema.py", "check")),
-        Step("e2e", "journeys in a browser", python("-m", "pytest", "e2e"), tests=True),
+        Step("e2e", "journeys in a browser", journeys(), tests=True),
     ]
 
 

@@ -1,116 +1,37 @@
-"""What the benchmarks of the running house have in common: its processes, and people in it.
-
-Every address is on loopback, every wait has an end, every process is ended by its own id.
-"""
+"""People at a house that is measured, and how long things took them."""
 
 import asyncio
 import contextlib
 import itertools
 import os
-import signal
+import sqlite3
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 import msgspec
 
+from benchmarks._house import HOUSE_PORT, MDMS_PORT, Slow
 from konsento.foundation.ids import SystemIds
+from konsento.mdms.fleet.street import Act
 
-HOUSE_PORT, PEER_PORT = 8180, 8181
-UP_WITHIN_S = 90
-LOOK_AGAIN_S = 0.2  # a child process says nothing when it is ready: it is asked
 CARD = "4242 4242 4242 4242"
+URL = f"http://127.0.0.1:{HOUSE_PORT}"
 Json = dict[str, Any]
 _keys = itertools.count(1)
 _ids = SystemIds()
 
 
-class Slow(Exception):
-    """Something did not happen within its bound."""
-
-
-@contextlib.contextmanager
-def process(module: str, *args: object, **environ: object) -> Iterator[int]:
-    """A module of this package as a process; gives its id, and ends it."""
-    given = {name: str(value) for name, value in environ.items()}
-    command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, args)]
-    with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(command, env={**os.environ, **given}, stdout=said, stderr=said) as child,
-    ):
-        try:
-            yield child.pid
-        finally:
-            if child.poll() is not None:
-                said.seek(0)
-                tail = said.read()[-4_000:].decode(errors="replace")
-                print(f"{module} ended by itself ({child.returncode}):\n{tail}")
-            child.send_signal(signal.SIGTERM)
-            try:
-                child.wait(20)
-            except subprocess.TimeoutExpired:
-                child.kill()
-
-
-async def up(port: int, path: str) -> None:
-    """Wait until something answers there. Raises Slow."""
-    until = time.perf_counter() + UP_WITHIN_S
-    async with httpx.AsyncClient() as http:
-        while time.perf_counter() < until:
-            with contextlib.suppress(httpx.HTTPError):
-                if (await http.get(f"http://127.0.0.1:{port}{path}")).status_code < 500:
-                    return
-            await asyncio.sleep(LOOK_AGAIN_S)
-    raise Slow(f"nothing answers at {port}")
-
-
-@contextlib.asynccontextmanager
-async def house(outlets: int, **environ: object) -> AsyncIterator[tuple[int, Path]]:
-    """The demo, open and with so many outlets; gives its process and its folder.
-
-    The folder is beside the caller's files: one in memory would make every commit free.
-    """
-    with tempfile.TemporaryDirectory(dir=".", prefix=".bench-") as name:
-        folder = Path(name)
-        quiet = {"KONSENTO_LOG_LEVEL": "ERROR"}
-        with process("_demo", HOUSE_PORT, folder, outlets, **quiet, **environ) as pid:
-            await up(HOUSE_PORT, "/health/ready")
-            yield pid, folder
-
-
-@contextlib.asynccontextmanager
-async def peer() -> AsyncIterator[int]:
-    """The bare server; gives its process."""
-    with process("_bare", PEER_PORT) as pid:
-        await up(PEER_PORT, "/schema")
-        yield pid
-
-
-def rss_kib(pid: int) -> int:
-    """Resident memory of a process."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    raise Slow(f"process {pid} is gone")
-
-
-def cpu_ms(pid: int) -> float:
-    """Time that processors have spent on a process: the same however busy the machine is."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-
-
 class Timed:
-    """How long each named step took, in ms."""
+    """How long each named step took, in ms, and what failed how often."""
 
     def __init__(self) -> None:
         self.steps: dict[str, list[float]] = {}
+        self.failed: Counter[str] = Counter()
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -134,12 +55,17 @@ def figures(values: Sequence[float]) -> str:
     )
 
 
+def verdict(goal: str, *, met: bool) -> bool:
+    """Say whether a goal is met."""
+    print(f"{'MET   ' if met else 'MISSED'}  {goal}", flush=True)
+    return met
+
+
 class Person:
     """A driver with a phone of their own; one `http` may serve many people."""
 
-    def __init__(self, http: httpx.AsyncClient, port: int = HOUSE_PORT) -> None:
+    def __init__(self, http: aiohttp.ClientSession) -> None:
         self._http = http
-        self.url = f"http://localhost:{port}"
         self.cookie = f"__Host-visitor={_ids.token()}"
 
     async def ask(self, method: str, path: str, body: Json | None = None) -> Json:
@@ -148,13 +74,14 @@ class Person:
         if method != "GET":
             key = f"{next(_keys):08x}-0000-4000-8000-{os.getpid():012x}"
             headers |= {"Idempotency-Key": key, "Content-Type": "application/json"}
-        content = msgspec.json.encode(body) if body is not None else b""
-        answer = await self._http.request(
-            method, f"{self.url}{path}", content=content, headers=headers
-        )
-        if answer.is_error:
-            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
-        told: Json = msgspec.json.decode(answer.content)
+        content = msgspec.json.encode(body) if body is not None else None
+        async with self._http.request(
+            method, f"{URL}{path}", data=content, headers=headers
+        ) as answer:
+            said = await answer.read()
+        if answer.status >= 400:
+            raise RuntimeError(f"{method} {path}: {answer.status} {said[:200].decode()}")
+        told: Json = msgspec.json.decode(said)
         return told
 
     async def quote(self, code: str, energy_wh: int = 5_000) -> Json:
@@ -163,33 +90,38 @@ class Person:
         return await self.ask("POST", "/api/quotes", wish)
 
     async def begin(self, quote: Json) -> Json:
-        wish = {"quote_id": quote["quote_id"], "email": None, "language": "ja"}
-        return await self.ask("POST", "/api/sessions", wish)
+        return await self.ask("POST", "/api/sessions", {"quote_id": quote["quote_id"]})
 
     async def pay(self, session: Json) -> str:
-        """On the provider's page; returns where the browser is led."""
-        answer = await self._http.post(session["pay_url"], data={"do": "pay", "number": CARD})
-        return str(answer.headers["location"])
+        """On the provider's page; returns where the browser is led.
+
+        Raises RuntimeError when there is no page yet: the phone would wait for it.
+        """
+        if session["pay_url"] is None:
+            raise RuntimeError("no page to pay on")
+        form = {"do": "pay", "number": CARD}
+        async with self._http.post(session["pay_url"], data=form, allow_redirects=False) as answer:
+            return str(answer.headers["location"])
 
     async def come_back(self, address: str) -> None:
-        await self._http.get(address, headers={"Cookie": self.cookie})
+        headers = {"Cookie": self.cookie}
+        async with self._http.get(address, headers=headers, allow_redirects=False) as answer:
+            await answer.read()
 
     async def until(self, session: Json, states: frozenset[str], *, within_s: float) -> Json:
         """Follow the session's own stream to one of the states. Raises Slow."""
-        path = f"{self.url}/api/sessions/{session['session_id']}/events"
+        path = f"{URL}/api/sessions/{session['session_id']}/events"
         headers = {"Cookie": self.cookie, "Accept": "text/event-stream"}
-        try:
+        with contextlib.suppress(TimeoutError):
             async with (
                 asyncio.timeout(within_s),
-                self._http.stream("GET", path, headers=headers, timeout=within_s) as stream,
+                self._http.get(path, headers=headers) as stream,
             ):
-                async for line in stream.aiter_lines():
-                    if line.startswith("data: {") and '"state":' in line:
-                        view: Json = msgspec.json.decode(line.removeprefix("data: "))
+                async for line in stream.content:
+                    if line.startswith(b"data: {") and b'"state":' in line:
+                        view: Json = msgspec.json.decode(line.removeprefix(b"data: "))
                         if view["state"] in states:
                             return view
-        except (TimeoutError, httpx.ReadTimeout):
-            pass
         raise Slow(f"not {'/'.join(sorted(states))} within {within_s} s")
 
     async def charge(self, code: str, energy_wh: int = 5_000) -> Json:
@@ -199,14 +131,38 @@ class Person:
         return await self.until(session, frozenset({"charging", "idle"}), within_s=30)
 
 
-async def outlets(http: httpx.AsyncClient) -> list[Json]:
-    """The street as the demo shows it: outlet, code, switch and more."""
-    answer = await http.get(f"http://localhost:{HOUSE_PORT}/demo/api/street")
-    told: Json = msgspec.json.decode(answer.content)
-    found: list[Json] = told["outlets"]
-    return found
+class Place(msgspec.Struct, frozen=True):
+    """An outlet, the code on its label, and its meter."""
+
+    outlet: str
+    code: str
+    smid: str
 
 
-def client(connections: int) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    return httpx.AsyncClient(limits=limits, timeout=30)
+def places(folder: Path) -> list[Place]:
+    """The street, as the labels at its outlets have it."""
+    address = f"file:{folder}/people.sqlite?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+        rows = database.execute("SELECT outlet, code FROM outlet ORDER BY outlet").fetchall()
+    return [Place(outlet, code, _smid(outlet)) for outlet, code in rows]
+
+
+def _smid(outlet: str) -> str:
+    """The meter before an outlet, as the town numbers them."""
+    return f"SM-33-{1000 + int(outlet.rpartition('-')[2])}"
+
+
+async def street(http: aiohttp.ClientSession, smid: str, act: Act | str) -> str:
+    """Somebody does something in the street, or only looks; the switch as it then stands."""
+    async with http.post(f"http://127.0.0.1:{MDMS_PORT}/street/{smid}/{act}") as answer:
+        return (await answer.read()).decode()
+
+
+def client(connections: int) -> aiohttp.ClientSession:
+    """So many connections, kept for less long than the house keeps them."""
+    connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=4)
+    return aiohttp.ClientSession(
+        connector=connector,
+        timeout=aiohttp.ClientTimeout(total=60),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )

@@ -21,6 +21,8 @@ from piccolo.columns import BigInt, Text
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
+from benchmarks._house import load
+from benchmarks._town import verdict
 from konsento.foundation.database import Database
 
 ROUNDS = 7
@@ -29,6 +31,7 @@ READS = 300
 WRITES = 100
 ASKERS = 20
 ROWS = 1_000
+GOAL = 4
 TABLE = "CREATE TABLE {} (id TEXT PRIMARY KEY, payload TEXT NOT NULL, at_ms BIGINT NOT NULL)"
 OURS = Database("ours")
 
@@ -140,12 +143,16 @@ async def run(folder: Path) -> dict[str, float]:
         await OURS.close()
 
 
-def main() -> None:
+def main() -> int:
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {ROUNDS} rounds")
     # On a real disk beside the caller's files: a folder in memory would make every commit free.
     with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else ".") as folder:
-        uvloop.run(run(Path(folder)))
+        ratios = uvloop.run(run(Path(folder)))
+    print(load())
+    met = [verdict(f"{name}: {ratio:.1f} × (≥ {GOAL})", met=ratio >= GOAL)
+           for name, ratio in ratios.items()]  # fmt: skip
+    return int(not all(met))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

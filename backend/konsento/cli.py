@@ -4,7 +4,11 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
+
+from uvicorn.loops.auto import auto_loop_factory
 
 from konsento.foundation.logs import set_up_logs
 from konsento.foundation.settings import SettingMissing, Settings, describe, read_settings
@@ -21,7 +25,7 @@ def demo(args: argparse.Namespace) -> None:
     set_up_logs(level=os.environ.get("KONSENTO_LOG_LEVEL", "WARNING"), readable=True)
     given = {name: value for name, value in os.environ.items() if name.startswith("KONSENTO_")}
     options = DemoOptions(port=args.port, folder=Path(args.folder), environ=given, lan=args.lan)
-    asyncio.run(run_demo(options))
+    on_loop(run_demo(options))
 
 
 def serve(args: argparse.Namespace) -> None:
@@ -31,7 +35,7 @@ def serve(args: argparse.Namespace) -> None:
     part = run.part_named(args.part)
     settings = run.settings_to_serve(part, os.environ)
     host, port = bound(args, settings, part.port)
-    asyncio.run(run.serve(part, settings, host=host, port=port))
+    on_loop(run.serve(part, settings, host=host, port=port))
 
 
 def worker(args: argparse.Namespace) -> None:
@@ -41,7 +45,13 @@ def worker(args: argparse.Namespace) -> None:
     part = run.part_named(args.part)
     settings = run.settings_to_work(part, os.environ)
     host, port = bound(args, settings, part.port + 1)
-    asyncio.run(run.work(part, settings, host=host, port=port))
+    on_loop(run.work(part, settings, host=host, port=port))
+
+
+def on_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run it on uvloop where there is one: the server's own choice, which it makes only alone."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(work)
 
 
 def bound(args: argparse.Namespace, settings: Settings, port: int) -> tuple[str, int]:
@@ -56,6 +66,23 @@ def migrate(args: argparse.Namespace) -> None:
 
     steps = asyncio.run(run.migrate(run.part_named(args.part), read_settings(os.environ)))
     sys.stdout.writelines(f"{step}\n" for step in steps)
+
+
+def enrol(args: argparse.Namespace) -> None:
+    """Put a facility on one part's books, from a file; tells what became of it. Safe to repeat."""
+    from konsento.assembly.enrolment import run
+
+    told = asyncio.run(run.enrol(args.part, Path(args.file), os.environ))
+    sys.stdout.writelines(f"{line}\n" for line in told)
+
+
+def exchange(args: argparse.Namespace) -> None:
+    """Put another meter before an outlet; --write-off gives up what its dead meter still holds."""
+    from konsento.assembly.exchange import exchange
+
+    asked = (args.outlet, args.smid, args.register_wh, args.write_off)
+    told = asyncio.run(exchange(*asked, os.environ))
+    sys.stdout.writelines(f"{line}\n" for line in told)
 
 
 def settings(_: argparse.Namespace) -> None:
@@ -78,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its words."""
     top = argparse.ArgumentParser(prog="konsento", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for run in (demo, serve, worker, migrate, settings, openapi):
+    for run in (demo, serve, worker, migrate, enrol, exchange, settings, openapi):
         command = commands.add_parser(run.__name__, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run)
         if run is demo:
@@ -87,6 +114,14 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--lan", nargs="?", const="", metavar="ADDRESS", help=LAN_HELP)
         if run in (serve, worker, migrate):
             command.add_argument("part", choices=WORKED if run is worker else PARTS)
+        if run is enrol:
+            command.add_argument("part", choices=WORKED)
+            command.add_argument("file", metavar="FILE", help="a TOML file; see docs/running.md")
+        if run is exchange:
+            command.add_argument("outlet", metavar="OUTLET")
+            command.add_argument("--smid", required=True, help="the new meter")
+            command.add_argument("--register-wh", type=int, required=True, help="what it shows")
+            command.add_argument("--write-off", default="", metavar="WHY")
         if run in (serve, worker):
             command.add_argument("--host", default="")
             command.add_argument("--port", type=int, default=0)

@@ -103,6 +103,11 @@ class Driver:
         path = f"/api/sessions/{session['session_id']}/{verb}"
         return await self.said(await self.post(path))
 
+    async def resumes(self, session: Json, pause: int = 1) -> Json:
+        """Power again, after this pause."""
+        path = f"/api/sessions/{session['session_id']}/resume"
+        return await self.said(await self.post(path, {"pause": pause}))
+
     async def receipt(self, session: Json) -> Json:
         path = f"/api/sessions/{session['session_id']}/receipt"
         return await self.said(await self.get(path))

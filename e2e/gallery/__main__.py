@@ -91,10 +91,12 @@ async def beside(gallery: Gallery, language: Language, browser: Browser) -> None
 
 
 async def desk(gallery: Gallery, language: Language, browser: Browser) -> None:
-    """The car park's desk, and the demo's own page."""
-    async with world() as (house, street):
+    """The car park's desk while cars charge there, and the demo's own page."""
+    async with world() as (house, street), phone(browser, language=language) as theirs:
         page = await desk_page(browser, language)
-        await Desk(gallery, street, house, page).walks()
+        tour = Desk(gallery, street, house, page)
+        await tour.is_busy(Driver(theirs, house.url, language), language)
+        await tour.walks()
         await page.context.close()
 
 

@@ -2,14 +2,20 @@
 
 from playwright.async_api import Browser, Page
 
+from e2e.gallery.beside import NAMES
 from e2e.gallery.wall import DESK, Gallery
+from e2e.people.driver import Driver
 from e2e.people.phone import PATIENCE_MS
 from e2e.people.speech import SPEECH, Language
 from e2e.world.house import House
-from e2e.world.street import Street
+from e2e.world.street import Act, Street
 
 NAME = "okayama"
 BROKEN = 2
+DARK = 5
+REPORTED = 3
+# Who charges while the desk is drawn, and with what.
+CHARGES: dict[int, Act | None] = {12: "plug_car", 9: "plug_bike", 7: None}
 VIEWS = ("board", "plan", "reports", "labels")
 LIVE_MS = 20_000
 
@@ -19,6 +25,27 @@ class Desk:
 
     def __init__(self, gallery: Gallery, street: Street, house: House, page: Page) -> None:
         self.gallery, self.street, self.house, self.page = gallery, street, house, page
+
+    async def is_busy(self, driver: Driver, language: Language) -> None:
+        """One phone charges at several outlets, one outlet is dark, and one was reported."""
+        for number, act in CHARGES.items():
+            if act is not None:
+                await self.street.do(number, act)
+            await driver.opens(f"/o/{(await self.street.outlet(number)).code}")
+            await driver.chooses_kwh("4.0")
+            await driver.goes_to_payment()
+            await driver.pays_with_card()
+            await driver.sees_button(driver.says.stop)
+        await self.street.do(DARK, "cut_power")
+        await self.street.runs(60)
+        await self.street.until_said(DARK, "no_power")
+        await self.street.runs(1)
+        await driver.opens(f"/o/{(await self.street.outlet(REPORTED)).code}")
+        await driver.presses(NAMES[language]["report"])
+        sheet = driver.page.get_by_role("dialog")
+        await sheet.get_by_text(NAMES[language]["damaged"]).click()
+        await sheet.get_by_role("button").last.click()
+        await sheet.get_by_role("status").first.wait_for()
 
     async def walks(self) -> None:
         """From the door through every view."""

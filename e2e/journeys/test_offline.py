@@ -1,13 +1,10 @@
 """Without a network: the app opens, says what it knew and when, and forgets nothing pressed."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
 from playwright.async_api import expect
 
 from e2e.people.app import App
 from e2e.people.cast import NewDriver
+from e2e.people.charge import has_drawn_a_little
 from e2e.people.driver import CHARGE_MS, Driver
 from e2e.world.deployment import Deployment
 from e2e.world.house import House
@@ -15,35 +12,16 @@ from e2e.world.street import Street
 
 NUMBER = 3
 OPENS_WITHIN_MS = 500
-ONE_YEN_OR_MORE = r"^[1-9]\d*円$"
 NO_NETWORK = r"net::ERR_|Failed to load resource|the page .* could not be loaded"
 ANSWERED_MS = "performance.getEntriesByType('navigation')[0].responseEnd"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def own_house(tmp_path: Path) -> AsyncIterator[House]:
-    """A house that may be taken away."""
-    paces = {"measure_every_ms": 5_000, "continuity_every_ms": 20_000}
-    house = House(tmp_path, failsafe_after_ms=300_000, **paces)
-    await house.open()
-    yield house
-    await house.close()
-    assert house.errors() == [], house.log_end()
-
-
 async def charging_at(own_house: House, driver: NewDriver) -> tuple[Driver, App, str]:
     """A driver whose car draws power, with the app on their phone; and the session's path."""
+    aki = await driver(at=own_house)
+    aki.phone.forgives(NO_NETWORK)
     async with Street(own_house.url) as street:
-        outlet = await street.outlet(NUMBER)
-        await street.do(NUMBER, "plug_car")
-        aki = await driver(at=own_house)
-        aki.phone.forgives(NO_NETWORK)
-        await aki.pays_for(outlet.code, kwh="4.0")
-        await street.runs(10)
-        await aki.watches_it_flow()
-        await street.runs(30)
-        await aki.watches_until("ここまで", least=ONE_YEN_OR_MORE)
-        await street.runs(1)
+        await has_drawn_a_little(aki, street, NUMBER, kwh="4.0")
     app = App(aki.phone.context, aki.page, own_house.url)
     await app.is_installed()
     return aki, app, aki.page.url.removeprefix(own_house.url)

@@ -31,11 +31,8 @@ async def box() -> AsyncIterator[PushBox]:
 async def own_house(box: PushBox, tmp_path: Path) -> AsyncIterator[House]:
     """A house that knows this push service and no other."""
     paces = {"continuity_every_ms": 20_000, "failsafe_after_ms": 300_000}
-    house = House(tmp_path, push_hosts=box.origin, **paces)
-    await house.open()
-    yield house
-    await house.close()
-    assert house.errors() == [], house.log_end()
+    async with House(tmp_path, push_hosts=box.origin, **paces).opened() as house:
+        yield house
 
 
 async def test_a_driver_who_asked_is_told_once_that_it_is_done_and_a_tap_shows_the_bill(

@@ -176,9 +176,17 @@ class Driver:
         """Ends a charge in which nothing flows any more; nobody asks twice."""
         await self.page.get_by_role("button", name=self.says.finish).click()
 
+    async def resumes(self) -> None:
+        """Says that power may flow again after a pause."""
+        await self.presses(self.says.resume)
+
     async def reads_receipt(self) -> Receipt:
         """Opens the receipt and reads it."""
         await self.page.get_by_role("link", name=self.says.receipt).click()
+        return await self.reads_paper()
+
+    async def reads_paper(self) -> Receipt:
+        """Reads the receipt that is open already."""
         await self.sees_title(self.says.receipt_title)
         await expect(self.page.get_by_role("term").first).to_be_visible()
         terms = await self.page.get_by_role("term").all_inner_texts()

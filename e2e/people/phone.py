@@ -91,16 +91,16 @@ async def phone(
 
 @asynccontextmanager
 async def phone_of_ones_own(
-    playwright: Playwright, profile: Path, *, film: Path
+    playwright: Playwright, profile: Path, *, film: Path | None = None, port: int = 0
 ) -> AsyncIterator[Phone]:
     """Open a browser that keeps all it knows in `profile`, and so finds it again; then close it.
 
-    Its camera shows `film`, and the site may use it.
+    Its camera shows `film`, and the site may use it. Others may steer it by `port`.
     """
     context = await playwright.chromium.launch_persistent_context(
         profile,
         executable_path=chromium.found(),
-        args=chromium.words(film),
+        args=[*chromium.words(film), *([f"--remote-debugging-port={port}"] if port else [])],
         viewport={"width": WIDTH, "height": HEIGHT},
         permissions=["camera"],
         **_made_for("ja"),

@@ -40,6 +40,8 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True):
     stop: str
     stop_for_sure: str
     finish: str
+    resume: str
+    go_on: str
     receipt: str
     receipt_title: str
 
@@ -75,6 +77,8 @@ JA = Speech(
     stop="充電を止める",
     stop_for_sure="止める（",
     finish="終わる（",
+    resume="再開する",
+    go_on="プラグを直した。続ける",
     receipt="領収書を見る",
     receipt_title="領収書",
 )
@@ -110,6 +114,8 @@ EN = Speech(
     stop="Stop charging",
     stop_for_sure="Stop (",
     finish="Finish (",
+    resume="Resume",
+    go_on="I fixed the plug. Go on",
     receipt="See the receipt",
     receipt_title="Receipt",
 )

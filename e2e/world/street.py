@@ -90,6 +90,11 @@ class Street:
     async def do(self, number: int, act: Act) -> None:
         await self._act(f"OKW-{number:04d}", act)
 
+    async def swap(self, number: int, act: Act) -> None:
+        """Whatever is plugged in is pulled out, and another load plugged in after it."""
+        await self.do(number, "unplug")
+        await self.do(number, act)
+
     async def is_cleared(self) -> None:
         """Nothing is plugged in, every link and every supply is whole."""
         for each in (await self.look()).outlets:

@@ -16,12 +16,26 @@ const CARD =
   '<div class="cols"><div class="skel"></div><div class="skel"></div><div class="skel"></div>' +
   '</div></div>';
 
+/** The page's title in its language, where it has one of its own; else the house's name. */
+export function top(page: PageName, { enter, history }: ShellWords): string {
+  const title = { enter: enter.title, history: history.title }[page as string];
+  return title ? `<h1>${title}</h1>` : '<p><b>Konsento</b></p>';
+}
+
 /** The page's first content in its language. */
 export function opening(page: PageName, words: ShellWords): string {
   if (page === 'home') return home(words);
   if (page === 'welcome') return home(words) + how(words);
-  if (page === 'outlet') return `<p role="status">${words.first.outlet.looking}</p>${CARD}${CARD}`;
-  return `<h1 class="shell">${words.heading}</h1>`;
+  if (page === 'outlet') return waiting(words.first.outlet.looking);
+  if (page === 'enter') return enter(words);
+  return waiting(words.first.app.loading);
+}
+
+const waiting = (sentence: string) => `<p role="status">${sentence}</p>${CARD}${CARD}`;
+
+function enter({ enter: { intro, hint, paste } }: ShellWords): string {
+  const field = '<div class="skel hi" aria-hidden="true"></div>';
+  return `<p>${intro}</p>${field}<p class="dim">${hint}<br>${paste}</p>`;
 }
 
 function home({ first }: ShellWords): string {

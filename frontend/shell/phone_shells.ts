@@ -1,13 +1,13 @@
 /**
  * Writes the phone's pages once for each language, so that their first words need no script.
  *
- * There are four: home with its scan button, home for a first visit, an outlet that is being
- * looked up, and a plain one for all else. The styles stand in the page itself (the server allows them by their
- * digest), and the page's own parts are preloaded with it: nothing waits for a second request
- * that only the first one's answer would have named.
+ * One for each page that a browser is led to from outside, home another for a first visit, and a
+ * plain one for all else. The styles stand in the page itself (the
+ * server allows them by their digest), and the page's own parts are preloaded with it: nothing
+ * waits for a second request that only the first one's answer would have named.
  */
 import type { Plugin, Rolldown } from 'vite';
-import { opening } from './openings.ts';
+import { opening, top } from './openings.ts';
 import { en, ja, type ShellWords } from './shell_words.ts';
 
 const SHELLS: Record<string, ShellWords> = { ja, en };
@@ -15,10 +15,14 @@ type Bundle = Rolldown.OutputBundle;
 
 /** The pages, and what each preloads besides the entry's own imports. */
 const PAGES = [
-  { name: 'phone', part: '' },
-  { name: 'home', part: '' },
-  { name: 'welcome', part: '' },
-  { name: 'outlet', part: '/driver/OutletPage.svelte' },
+  { name: 'phone', part: '', words: [] },
+  { name: 'home', part: '/driver/Home.svelte', words: [] },
+  { name: 'welcome', part: '/driver/Home.svelte', words: [] },
+  { name: 'outlet', part: '/driver/OutletPage.svelte', words: [] },
+  { name: 'session', part: '/driver/SessionPage.svelte', words: ['_further', '_charging'] },
+  { name: 'receipt', part: '/driver/ReceiptPage.svelte', words: ['_further', '_charging'] },
+  { name: 'enter', part: '/driver/Enter.svelte', words: ['_further'] },
+  { name: 'history', part: '/driver/History.svelte', words: ['_further', '_charging'] },
 ] as const;
 
 export type PageName = (typeof PAGES)[number]['name'];
@@ -48,8 +52,9 @@ export function phoneShells(): Plugin {
         delete bundle['index.html'];
         const styled = withStyles(String(page.source), bundle);
         for (const [lang, words] of Object.entries(SHELLS)) {
-          for (const { name, part } of PAGES) {
-            const parts = [chunkOf(`/words/${lang}.ts`, bundle), ...graphOf(part, bundle)];
+          for (const { name, part, words: more } of PAGES) {
+            const said = ['', ...more].map((of) => chunkOf(`/words/${lang}${of}.ts`, bundle));
+            const parts = [...said, ...graphOf(part, bundle)];
             const source = preloading(filled(styled, words, name), parts);
             this.emitFile({ type: 'asset', fileName: `${name}.${lang}.html`, source });
           }
@@ -64,6 +69,7 @@ export function phoneShells(): Plugin {
 /** The page with every {{name}} replaced by the shell's word of that name. */
 export function filled(html: string, words: ShellWords, page: PageName): string {
   return html
+    .replace('{{top}}', top(page, words))
     .replace('{{opening}}', opening(page, words))
     .replace(/\{\{(\w+)\}\}/g, (_all, name) => String(words[name as keyof ShellWords]));
 }
@@ -90,7 +96,8 @@ function withStyles(html: string, bundle: Bundle): string {
 function preloading(html: string, files: string[]): string {
   const fresh = files.filter((file) => !html.includes(`"/${file}"`));
   const links = fresh.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
-  return html.replace('</head>', `${links.join('')}</head>`);
+  // Before the styles: what stands after them is asked for only when they have been read.
+  return html.replace(/\s*<style>/, (styles) => links.join('') + styles);
 }
 
 function chunkOf(module: string, bundle: Bundle): string {

@@ -1,15 +1,20 @@
 /** The few words that stand in the page itself, before any script runs, and its manifest. */
 import { en as enWords } from '../src/words/en';
+import { enCharging } from '../src/words/en_charging';
+import { enFurther } from '../src/words/en_further';
 import { type FirstWords, ja as jaWords } from '../src/words/ja';
+import { type ChargingWords, jaCharging } from '../src/words/ja_charging';
+import { type FurtherWords, jaFurther } from '../src/words/ja_further';
 
 export interface ShellWords {
   lang: string;
   title: string;
-  heading: string;
   description: string;
   noscript: string;
   /** The words that the page's own parts begin with. */
   first: FirstWords;
+  enter: FurtherWords['enter'];
+  history: ChargingWords['history'];
   manifest: string;
   manifest_of: (lang: string) => object;
 }
@@ -47,10 +52,11 @@ const manifest = (words: ManifestWords) => (lang: string) => ({
 export const ja: ShellWords = {
   lang: 'ja',
   title: 'Konsento',
-  heading: 'コンセントで<wbr>車を充電',
   description: '駐車場のコンセントのQRを読み取って、電気自動車やバイクを充電します。',
   noscript: 'この画面を使うには、ブラウザーのJavaScriptを有効にしてください。',
   first: jaWords,
+  enter: jaFurther.enter,
+  history: jaCharging.history,
   manifest: 'manifest.webmanifest',
   manifest_of: manifest({
     name: 'Konsento コンセント充電',
@@ -62,10 +68,11 @@ export const ja: ShellWords = {
 export const en: ShellWords = {
   lang: 'en',
   title: 'Konsento',
-  heading: 'Charge at an ordinary outlet',
   description: 'Scan the QR on an outlet to charge an electric car or bike.',
   noscript: 'This page needs JavaScript. Turn it on in your browser.',
   first: enWords,
+  enter: enFurther.enter,
+  history: enCharging.history,
   manifest: 'manifest.en.webmanifest',
   manifest_of: manifest({
     name: 'Konsento outlet charging',

@@ -12,6 +12,7 @@ from konsento.foundation.settings import Settings
 from konsento.foundation.wake import Wake
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.session import Patience
+from konsento.management.charging.store import WATCHERS
 from konsento.management.notices.hands import Herald
 from konsento.management.operators.sign_in import Desk
 from konsento.management.payments.gateway import PaymentGateway
@@ -45,6 +46,7 @@ def patience(settings: Settings) -> Patience:
         no_load_within_ms=settings.no_load_within_ms,
         idle_within_ms=settings.idle_within_ms,
         link_within_ms=settings.failsafe_after_ms + AFTER_FAILSAFE_MS,
+        link_told_after_ms=settings.link_told_after_ms,
         settle_within_ms=settings.settle_within_ms,
     )
 
@@ -58,15 +60,19 @@ def furnish(
     mdms: MdmsClient,
     mailer: Mailer,
     owed: Wake | None = None,
+    board: Wake | None = None,
     pusher: Pusher | None = None,
 ) -> House:
     """Put the pieces into each other's hands. The PEOPLE database is opened by the caller.
 
-    `owed` rings when something new is owed, in other processes as well; without a `pusher`
-    nothing is pushed.
+    `owed` rings when something new is owed and `board` when an operator's act changed one, in
+    other processes as well; without a `pusher` nothing is pushed.
     """
     outbox = Outbox(PEOPLE, ids, owed)
     hands = Hands(clock, ids, outbox, patience(settings))
     till = Till(hands, gateway, mdms, settings.public_url)
     herald = Herald(clock, ids, outbox, settings.public_url, allowed_hosts(settings), pusher)
-    return House(settings, clock, ids, till, outbox, Closing(ids), mailer, Desk(), herald)
+    desk = Desk(bell=board)
+    # A session's change is carried between processes as such: the bell need not cry it again.
+    WATCHERS.any_here = desk.pictures.bell.ring_here
+    return House(settings, clock, ids, till, outbox, Closing(ids), mailer, desk, herald)

@@ -15,10 +15,11 @@ from konsento.foundation.ticker import every
 from konsento.management.charging import events as charging
 from konsento.management.charging.follow import follow_once
 from konsento.management.charging.link import forget_links
-from konsento.management.charging.switch import switch_off, switch_on
+from konsento.management.charging.session import Patience
+from konsento.management.charging.switch import switch_again, switch_off, switch_on
 from konsento.management.notices import events as notices
 from konsento.management.notices import notice
-from konsento.management.notices.announce import forget_told, tell_of_change
+from konsento.management.notices.announce import Judge, forget_told, tell_of_change, tell_of_return
 from konsento.management.notices.corrected import tell_corrected
 from konsento.management.notices.hands import Herald
 from konsento.management.notices.push import push
@@ -50,6 +51,7 @@ def handlers(house: House) -> Mapping[str, Handler]:
     return {
         charging.SWITCH_ON: partial(switch_on, mdms=till.mdms, hands=hands),
         charging.SWITCH_OFF: partial(switch_off, mdms=till.mdms, hands=hands),
+        charging.SWITCH_AGAIN: partial(switch_again, mdms=till.mdms, hands=hands),
         charging.ENDED: partial(settle_task, till=till),
         payments.OPEN_CHECKOUT: partial(open_task, till=till),
         payments.LOOK: partial(look_task, till=till),
@@ -72,22 +74,25 @@ def handlers(house: House) -> Mapping[str, Handler]:
             public_url=house.settings.public_url,
             herald=house.herald,
         ),
-        **_news(house.herald),
+        **_news(house.herald, hands.patience),
     }
 
 
-def _news(herald: Herald) -> Mapping[str, Handler]:
+def _news(herald: Herald, patience: Patience) -> Mapping[str, Handler]:
     """What becomes of a session's news: a notice, and its pushes."""
-    judges = {
+    judges: dict[str, Judge] = {
         charging.NO_LOAD_YET: notice.not_drawing,
         charging.IDLE: notice.idle,
+        charging.PAUSED: notice.paused,
+        charging.LINK_LOST: partial(notice.link_lost, patience=patience),
         charging.CUT_OFF: notice.cut_off,
         charging.START_FAILED: notice.never_began,
     }
     told = {
         kind: partial(tell_of_change, judge=judge, herald=herald) for kind, judge in judges.items()
     }
-    return {**told, notices.PUSH: partial(push, herald=herald)}
+    back = {charging.LINK_BACK: partial(tell_of_return, herald=herald)}
+    return {**told, **back, notices.PUSH: partial(push, herald=herald)}
 
 
 async def follow(house: House) -> None:

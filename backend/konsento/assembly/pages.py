@@ -18,6 +18,7 @@ from konsento.assembly.packed import answer, packed
 from konsento.foundation.edge.doorway import policy
 from konsento.foundation.problems import MEDIA_TYPE, unrouted
 from konsento.management.accounts.visitor import COOKIE as VISITOR
+from konsento.management.charging.outlet_code import MistypedCode, read
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 LANGUAGES = ("ja", "en")
@@ -41,6 +42,9 @@ FILES = {
 }
 # Asked for anew each time: else a browser would hear late of a new version.
 FRESH = {"/sw.js"}
+OPENINGS = (
+    "home", "welcome", "outlet", "session", "receipt", "enter", "history", "phone",
+)  # fmt: skip
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -65,24 +69,26 @@ def own_policy(body: bytes) -> str:
 class Shells:
     """The phone's page in each language, as a browser asks for it.
 
-    Home (another on a first visit) and an outlet have openings of their own; the plain page does
-    for all else.
+    What a browser is led to from outside has an opening of its own, home another on a first visit;
+    the plain page does for all else. A front end that lacks one of them is not whole:
+    FileNotFoundError names what is missing.
     """
 
     def __init__(self, web: Path) -> None:
-        bodies = {path.name: path.read_bytes() for path in web.glob("*.??.html")}
+        names = [f"{name}.{said}.html" for name in OPENINGS for said in LANGUAGES]
+        bodies = {name: (web / name).read_bytes() for name in names}
         self._files = {name: packed(body, "text/html") for name, body in bodies.items()}
         self._policies = {name: own_policy(body) for name, body in bodies.items()}
 
     def shown(self, request: Request[Any, Any, Any], *, status: int = 200) -> Response[bytes]:
         said = language(request)
-        name = f"{_opening(request)}.{said}.html"
-        if status != 200 or name not in self._files:
-            name = f"phone.{said}.html"
+        opening = _opening(request) if status == 200 else "phone"
+        name = f"{opening}.{said}.html"
         headers = {
             "vary": "Accept-Language, Cookie, Accept",
             "content-language": said,
             "content-security-policy": self._policies[name],
+            **_asked_next(request.scope["path"]),
         }
         return answer(request, self._files[name], headers, status=status)
 
@@ -91,7 +97,29 @@ def _opening(request: Request[Any, Any, Any]) -> str:
     path = request.scope["path"]
     if path == "/":
         return "home" if VISITOR in request.cookies else "welcome"
-    return "outlet" if path.startswith("/o/") else "phone"
+    match path.split("/")[1:]:
+        case ["o", *_]:
+            return "outlet"
+        case ["s", _, "receipt"]:
+            return "receipt"
+        case ["s", _]:
+            return "session"
+        case [("enter" | "history") as name]:
+            return name
+    return "phone"
+
+
+def _asked_next(path: str) -> dict[str, str]:
+    """Has the browser ask for an outlet with its page: the scripts that ask are still to come."""
+    room, _, typed = path[1:].partition("/")
+    if room != "o":
+        return {}
+    try:
+        code = read(typed)
+    except MistypedCode:
+        # The phone says so by itself and asks for nothing.
+        return {}
+    return {"link": f"</api/outlets/{code}>; rel=preload; as=fetch; crossorigin=anonymous"}
 
 
 def wants_a_page(request: Request[Any, Any, Any]) -> bool:
@@ -159,7 +187,6 @@ def pages(web: Path | None) -> Sequence[ControllerRouterHandler]:
     files = [
         page(path, (web / name).read_bytes(), media_type)
         for path, (name, media_type) in FILES.items()
-        if (web / name).is_file()
     ]
     icons = create_static_files_router("/icons", [web / "icons"], include_in_schema=False)
     return (phone, *files, assets(web / "assets"), icons)

@@ -11,6 +11,9 @@ import msgspec
 FACILITY = "okayama-west"
 FACILITY_JA = "岡山駅西口駐車場"
 FACILITY_EN = "Okayama Station West car park"
+# Japan keeps no numbers for fiction. This one reaches nobody: what follows an area code (086) never
+# begins with 0 (市内局番の先頭に「0」が使われることはない, wikiwiki.jp/denwatyou).
+FACILITY_PHONE = "086-012-3456"
 OWNER = "harukaze"
 OPERATOR_NAME = "okayama"
 

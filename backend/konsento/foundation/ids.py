@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 FRESH_SYMBOLS = 26  # 130 bits
 TOKEN_SYMBOLS = 52  # 260 bits
+SYMBOL_OF_BYTE = (ALPHABET * 8).encode()
 
 
 @runtime_checkable
@@ -31,13 +32,18 @@ class SystemIds:
     """Names from the operating system's randomness."""
 
     def fresh(self) -> str:
-        return "".join(secrets.choice(ALPHABET) for _ in range(FRESH_SYMBOLS))
+        return _drawn(FRESH_SYMBOLS)
 
     def token(self) -> str:
-        return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_SYMBOLS))
+        return _drawn(TOKEN_SYMBOLS)
 
     def below(self, bound: int) -> int:
         return secrets.randbelow(bound)
+
+
+def _drawn(symbols: int) -> str:
+    """So many symbols, drawn at once: a byte each, whose 256 values are eight times the 32."""
+    return secrets.token_bytes(symbols).translate(SYMBOL_OF_BYTE).decode()
 
 
 class CountingIds:

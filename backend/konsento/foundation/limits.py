@@ -1,7 +1,9 @@
 """Every bound of the foundation, by name: no queue, wait, batch or body is without one."""
 
 DATABASE_WAIT_S = 5
+STATEMENTS_KEPT = 1_000
 SQLITE_READERS = 2
+SQLITE_STEPS_AT_ONCE = 5_000  # of SQLite's machine, less than a millisecond
 POSTGRES_CONNECTIONS = 8
 
 OUTBOX_BATCH = 50
@@ -30,4 +32,7 @@ STREAM_RETRY_MS = 1_000
 STREAM_RETRY_SPREAD_MS = 4_000
 
 SHUTDOWN_S = 5
+# Longer than any client or proxy keeps an idle connection: whoever asks on it must not find it
+# closed just now. Ours keep theirs for 5 s, common proxies for 60.
+KEEP_ALIVE_S = 75
 PROXY_HOPS_MAX = 8

@@ -91,6 +91,8 @@ class Outbox:
 
     async def lease(self, now_ms: int, *, at_most: int = OUTBOX_BATCH) -> list[Task]:
         """Take what is due, for OUTBOX_LEASE_MS; each task goes to one worker."""
+        if not await self._any_due(now_ms):
+            return []  # most rings are of something that is due later, or leased by now
         skip = " FOR UPDATE SKIP LOCKED" if self._database.engine.engine_type == "postgres" else ""
         # What this process still works on stays its own, however slow: else a fast clock would
         # lease it twice. MATERIALIZED, or PostgreSQL may choose the rows anew for each join.
@@ -107,6 +109,10 @@ class Outbox:
                 now_ms, *busy, at_most, now_ms + OUTBOX_LEASE_MS,
             )  # fmt: skip
         return [Task(**row) for row in rows]
+
+    async def _any_due(self, now_ms: int) -> bool:
+        sql = "SELECT id FROM outbox WHERE due_at_ms <= {} AND given_up_at_ms IS NULL LIMIT 1"
+        return bool(await self._database.ask(sql, now_ms))
 
     async def done(self, task: Task) -> None:
         """Strike it off, unless another worker has taken it since."""

@@ -59,12 +59,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     measure_every_ms: int = 3_000
     continuity_every_ms: int = 5_000
     failsafe_after_ms: int = 60_000
+    pause_after_ms: Annotated[int, Meta(ge=0, le=600_000)] = 10_000
+    pause_below_w: Annotated[int, Meta(ge=1, le=1_000)] = 10
     counted_from: Literal["switch_on", "first_use"] = "switch_on"
     quote_held_ms: int = 600_000
     payment_within_ms: int = 1_800_000
     no_load_within_ms: int = 180_000
     idle_within_ms: int = 600_000
     settle_within_ms: int = 1_800_000
+    link_told_after_ms: int = 60_000
 
     def __repr__(self) -> str:
         """Without its fields: half of them are secrets."""

@@ -14,20 +14,24 @@ class Together(Generic[Value]):
     """
 
     def __init__(self) -> None:
-        self._looks: dict[object, asyncio.Future[Value | None]] = {}
+        self._looks: dict[object, list[asyncio.Future[Value | None]]] = {}
 
     async def ask(self, key: object, look: Callable[[], Awaitable[Value]]) -> Value:
         """The answer of `look`, or of the same look begun by another. Raises what it raises."""
-        while (under_way := self._looks.get(key)) is not None:
-            await asyncio.wait((under_way,))
-            if not under_way.cancelled() and (answer := under_way.result()) is not None:
+        while (waiting := self._looks.get(key)) is not None:
+            told: asyncio.Future[Value | None] = asyncio.get_running_loop().create_future()
+            waiting.append(told)
+            if (answer := await told) is not None:
                 return answer
-        mine: asyncio.Future[Value | None] = asyncio.get_running_loop().create_future()
-        self._looks[key] = mine
+        waiting = self._looks[key] = []
+        found: Value | None = None
         try:
-            answer = await look()
-            mine.set_result(answer)
-            return answer
+            # A look may be over without once giving way: whoever was woken with us asks first.
+            await asyncio.sleep(0)
+            found = await look()
+            return found
         finally:
             del self._looks[key]
-            mine.cancel()  # of no effect once there is a result; else whoever waits looks anew
+            for told in waiting:
+                if not told.done():
+                    told.set_result(found)  # None when there is no answer: they look anew

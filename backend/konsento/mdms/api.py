@@ -22,8 +22,11 @@ from konsento.mdms.contract import (
     LinkTraceView,
     LoopbackView,
     OutletView,
+    PingOrder,
+    PingView,
     RaiseLimit,
     RequestView,
+    Resume,
 )
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.hold import hold
@@ -32,6 +35,7 @@ from konsento.mdms.link_test import loop_back, trace_link
 from konsento.mdms.outlets import UnknownOutlet, server_of
 from konsento.mdms.raise_limit import raise_limit
 from konsento.mdms.record import find_outlet, is_held
+from konsento.mdms.resume import resume
 from konsento.mdms.stop import own_request, stop
 from konsento.mdms.views import outlet_view, request_view
 
@@ -103,6 +107,17 @@ async def put_stop(
     return request_view(request, system.clock.now_ms())
 
 
+@put(_in_braces(contract.RESUME_PATH), opt=REPEATABLE, guards=[strict_body])
+async def put_resume(
+    request_number: Number,
+    data: JSONBody[Resume],
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> RequestView:
+    request = await resume(system, server, request_number, data)
+    return request_view(request, system.clock.now_ms())
+
+
 @put(_in_braces(contract.LIMIT_PATH), opt=REPEATABLE, guards=[strict_body])
 async def put_limit(
     request_number: Number,
@@ -170,6 +185,17 @@ async def post_link_trace(
     return await trace_link(system, outlet)
 
 
+@post(contract.PINGS_PATH, opt=REPEATABLE, status_code=200, guards=[strict_body])
+async def post_pings(
+    data: JSONBody[PingOrder],
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> PingView:
+    """Ask meters whether they are there; one answer for each, whoever stands behind them."""
+    answers = await system.driver.ping(data.smids)
+    return PingView(answers=tuple(answers), now_ms=system.clock.now_ms())
+
+
 def link_test_rate() -> Rate:
     """LINK_TESTS_PER_MINUTE for each management server: a test is a message on a shared wire."""
     return Rate(LINK_TESTS_PER_MINUTE, 60_000)
@@ -179,9 +205,11 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     put_request,
     get_request,
     put_stop,
+    put_resume,
     put_limit,
     get_events,
     get_outlet,
     post_loopback,
     post_link_trace,
+    post_pings,
 )

@@ -6,6 +6,7 @@ energy whole watt-hours, power whole watts. Whatever is asked names a target sta
 twice is the same as asking once; when an answer is lost, ask the same again.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ import httpx
 import msgspec
 from msgspec import Meta, Struct
 
+from konsento.foundation.asking import Http
 from konsento.mdms.limit_order import DURATION_S_MAX, ENERGY_WH_MAX
 from konsento.mdms.limit_order import LimitState as LimitState
 from konsento.mdms.limit_order import LimitView as LimitView
@@ -20,9 +22,23 @@ from konsento.mdms.limit_order import RaiseLimit as RaiseLimit
 from konsento.mdms.link_views import Hop as Hop
 from konsento.mdms.link_views import LinkTraceView as LinkTraceView
 from konsento.mdms.link_views import LoopbackView as LoopbackView
+from konsento.mdms.outlet_view import Link as Link
+from konsento.mdms.outlet_view import MeterFace as MeterFace
+from konsento.mdms.outlet_view import OutletState as OutletState
+from konsento.mdms.outlet_view import OutletView as OutletView
+from konsento.mdms.outlet_view import Power as Power
+from konsento.mdms.outlet_view import Switch as Switch
+from konsento.mdms.ping_views import PINGS_MAX as PINGS_MAX
+from konsento.mdms.ping_views import PINGS_PATH as PINGS_PATH
+from konsento.mdms.ping_views import PingAnswer as PingAnswer
+from konsento.mdms.ping_views import PingOrder as PingOrder
+from konsento.mdms.ping_views import PingView as PingView
+from konsento.mdms.resume_order import PAUSES_MAX as PAUSES_MAX
+from konsento.mdms.resume_order import Resume as Resume
 
 REQUEST_PATH = "/mdms/v1/requests/{request_number}"
 STOP_PATH = "/mdms/v1/requests/{request_number}/stop"
+RESUME_PATH = "/mdms/v1/requests/{request_number}/resume"
 LIMIT_PATH = "/mdms/v1/requests/{request_number}/limit"
 EVENTS_PATH = "/mdms/v1/events"
 OUTLET_PATH = "/mdms/v1/outlets/{outlet}"
@@ -44,6 +60,9 @@ RequestState = Literal[
     "switching_on",  # told to close, not yet read closed
     "on",
     "link_lost",  # was on; its fail-safe has not run out
+    "pausing",  # nothing draws: told to open for now, not yet read open
+    "paused",  # read open; closes again only when asked to
+    "resuming",  # asked to: told to close again, not yet read closed
     "switching_off",  # told to open until it is read open
     "off_unread",  # open by now, not yet read open; still held
     "closed",  # read open, closing register final
@@ -58,11 +77,6 @@ EndReason = Literal[
     "no_answer", "switch_refused", "reading_implausible",  # why a start failed
 ]  # fmt: skip
 Reason = RejectedReason | EndReason
-OutletState = Literal["available", "charging", "inoperative", "no_power", "unknown"]
-Switch = Literal["open", "closed", "unknown"]
-Link = Literal["up", "lost", "unknown"]
-Power = Literal["on", "off", "unknown"]
-Mark = Literal["off", "lit", "blink"]
 Shape = TypeVar("Shape", bound=Struct)
 EventKind = Literal[
     "switched_on",  # opening_register_wh
@@ -70,6 +84,7 @@ EventKind = Literal[
     "measured",  # register_wh, used_wh, power_w
     "link_lost", "link_back", "power_lost", "power_back",
     "switched_off",  # reason, closing_register_wh, used_wh, final
+    "paused", "resumed",  # pause, register_wh, used_wh
     "limit_raised", "limit_refused",  # limit_generation, energy_wh_max, duration_s_max
 ]  # fmt: skip
 
@@ -101,6 +116,7 @@ class RequestView(Struct, frozen=True, kw_only=True):
     registers are the second. A rejected number stays rejected: try again under a fresh one.
     `used_wh` is (latest register - opening register) modulo the register's width; it is what
     to bill once `final` is true. `reason` is why it was rejected, failed or switched off.
+    `pauses` counts how often it was paused: power that ceased flows again only when asked to.
     """
 
     request_number: str
@@ -124,6 +140,7 @@ class RequestView(Struct, frozen=True, kw_only=True):
     used_wh: int
     power_w: int | None
     limit: LimitView | None = None
+    pauses: int = 0
     final: bool
     now_ms: int
 
@@ -135,6 +152,8 @@ class Event(Struct, frozen=True, kw_only=True):
     A `switched_off` or `start_failed` with `final` false is told as soon as the switch must be
     open though it could not be read (used_wh: up to the last accepted register); the same kind
     follows with `final` true and the true register when the meter speaks again.
+    `paused` is told once the switch was read open because nothing drew; `pause` is the how
+    many-th. A resumption that fails is told as the next pause.
     """
 
     cursor: int
@@ -151,6 +170,7 @@ class Event(Struct, frozen=True, kw_only=True):
     limit_generation: int | None = None
     energy_wh_max: int | None = None
     duration_s_max: int | None = None
+    pause: int | None = None
     final: bool = False
 
 
@@ -161,39 +181,13 @@ class EventPage(Struct, frozen=True, kw_only=True):
     cursor: int
 
 
-class MeterFace(Struct, frozen=True, kw_only=True):
-    """What the meter's display shows (O13): six kWh digits and two marks.
-
-    A mark blinks while metering its way; no load: both lit; switch open: both blink.
-    """
-
-    digits: str
-    forward: Mark
-    reverse: Mark
-
-
-class OutletView(Struct, frozen=True, kw_only=True):
-    """An outlet as last heard; `charging` while a request holds it, whoever asked."""
-
-    outlet: str
-    state: OutletState
-    voltage_v: int
-    power_w_max: int
-    switch: Switch
-    link: Link
-    power: Power
-    register_wh: int | None
-    heard_at_ms: int | None
-    face: MeterFace | None
-    now_ms: int
-
-
 class MdmsRefused(Exception):
     """The control system answered with a problem (RFC 9457): it will not do what was asked.
 
     `slug` names it: wrong-api-key (401), unknown-request, unknown-outlet (404), number-taken
     (409: the number stands for another order or another server), limit-not-raised (409: over, not
-    on yet, not larger, or an old generation), and 400 for a malformed order.
+    on yet, not larger, or an old generation), not-paused (409: no such pause has been), and 400
+    for a malformed order.
     """
 
     def __init__(self, status: int, slug: str, detail: str) -> None:
@@ -224,7 +218,7 @@ class MdmsClient:
     Every call raises MdmsRefused for a named refusal, MdmsUnreachable when the result is unknown.
     """
 
-    def __init__(self, http: httpx.AsyncClient, api_key: str) -> None:
+    def __init__(self, http: Http, api_key: str) -> None:
         self._http = http
         self._headers = {"Authorization": f"Bearer {api_key}"}
 
@@ -240,6 +234,11 @@ class MdmsClient:
     async def stop(self, request_number: str) -> RequestView:
         """Want the outlet off: kept wanted until the switch is read open."""
         return await self._ask("PUT", _at(STOP_PATH, request_number), RequestView)
+
+    async def resume(self, request_number: str, pause: int) -> RequestView:
+        """Want it on again after its pause of this number; any other pause stays as it is."""
+        path = _at(RESUME_PATH, request_number)
+        return await self._ask("PUT", path, RequestView, body=msgspec.json.encode(Resume(pause)))
 
     async def raise_limit(self, request_number: str, limit: RaiseLimit) -> RequestView:
         """Want the limits raised; `limit` in the view tells how far that got, an event follows."""
@@ -260,6 +259,11 @@ class MdmsClient:
     async def loopback(self, outlet: str) -> LoopbackView:
         """Send a loopback message to the meter now."""
         return await self._ask("POST", _at(LOOPBACK_PATH, outlet), LoopbackView)
+
+    async def ping(self, smids: Sequence[str]) -> PingView:
+        """Ask up to PINGS_MAX meters now, whoever stands behind them."""
+        body = msgspec.json.encode(PingOrder(tuple(smids)))
+        return await self._ask("POST", PINGS_PATH, PingView, body=body, patience_s=60)
 
     async def link_trace(self, outlet: str) -> LinkTraceView:
         """Ask every hop on the way to the meter now."""

@@ -15,18 +15,16 @@ import structlog
 from konsento.foundation.databases import GRID
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.drivers.driver import NoAnswer, SwitchRefused
+from konsento.mdms.ending import close_order, limit_order
 from konsento.mdms.limits import (
     DUE_BATCH,
     LOOK_AHEAD_MS_MAX,
     LOOK_LEASE_MS,
     LOOK_TICK_MS,
     LOOKS_AT_ONCE,
-    REQUEST_LASTS_MS_MAX,
 )
-from konsento.mdms.meter import CloseOrder
 from konsento.mdms.record import find_outlet, lock_outlet, lock_request, write_down
-from konsento.mdms.request import IN_USE, LIVE_SQL, WANTED_OFF, Request, State
-from konsento.mdms.settings import MdmsSettings
+from konsento.mdms.request import IN_USE, LIVE_SQL, WANTED_CLOSED, WANTED_OPEN, Request
 from konsento.mdms.sighting import Refused, Sighting, Silence, decide
 from konsento.mdms.turn import Decision
 
@@ -53,36 +51,15 @@ async def take_due(now_ms: int, limit: int = DUE_BATCH) -> list[Request]:
     return [msgspec.convert(row, Request) for row in rows]
 
 
-def close_order(request: Request, settings: MdmsSettings) -> CloseOrder:
-    """The end that goes to the meter with the command to close; never later than 24 hours."""
-    return _end(request, request.energy_wh_max, request.duration_s_max, settings)
-
-
-def limit_order(request: Request, settings: MdmsSettings) -> CloseOrder:
-    """The end that a running request shall have instead."""
-    return _end(request, request.limit_energy_wh_max, request.limit_duration_s_max, settings)
-
-
-def _end(
-    request: Request, energy_wh: int | None, duration_s: int | None, settings: MdmsSettings
-) -> CloseOrder:
-    return CloseOrder(
-        energy_wh_max=energy_wh,
-        duration_ms_max=REQUEST_LASTS_MS_MAX if duration_s is None else duration_s * 1_000,
-        counted_from="switch_on" if duration_s is None else request.counted_from,
-        failsafe_after_ms=settings.failsafe_after_ms,
-    )
-
-
 async def see(system: ControlSystem, request: Request, smid: str) -> Sighting:
     """Command what the state asks for, then read the meter back; outside any transaction."""
     driver = system.driver
     refused = False
     try:
-        if request.state is State.SWITCHING_ON:
-            order = close_order(request, system.settings)
+        if request.state in WANTED_CLOSED:
+            order = close_order(request, system.settings, system.clock.now_ms())
             await driver.close(smid, request.generation, order)
-        elif request.state in WANTED_OFF:
+        elif request.state in WANTED_OPEN:
             await driver.open(smid, request.generation)
         elif request.state in IN_USE and request.limit_state == "wanted":
             order = limit_order(request, system.settings)

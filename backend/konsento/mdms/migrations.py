@@ -56,4 +56,21 @@ STEPS: tuple[Step, ...] = (
             "ALTER TABLE mdms_request ADD COLUMN limit_command BIGINT NOT NULL DEFAULT 0",
         ),
     ),
+    Step(
+        "mdms-pause-1",
+        (
+            "ALTER TABLE mdms_request ADD COLUMN pauses BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE mdms_request ADD COLUMN idle_since_ms BIGINT",
+            "ALTER TABLE mdms_request ADD COLUMN resumed_at_ms BIGINT",
+            "ALTER TABLE mdms_request ADD COLUMN resumed_used_wh BIGINT NOT NULL DEFAULT 0",
+        ),
+    ),
+    Step(
+        "mdms-write-off-1",
+        (
+            "CREATE TABLE mdms_write_off (request_number TEXT PRIMARY KEY, outlet TEXT NOT NULL, "
+            "smid TEXT NOT NULL, register_wh BIGINT, used_wh BIGINT NOT NULL, "
+            "why TEXT NOT NULL, at_ms BIGINT NOT NULL)",
+        ),
+    ),
 )

@@ -8,9 +8,10 @@ from konsento.mdms.contract import RaiseLimit
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.outlet import Outlet
 from konsento.mdms.record import find_request, lock_outlet, lock_request, write_down
-from konsento.mdms.request import IN_USE, Request
+from konsento.mdms.request import SWITCHED_ON, Request, State
+from konsento.mdms.settings import MdmsSettings
 from konsento.mdms.stop import own_request
-from konsento.mdms.turn import Decision
+from konsento.mdms.turn import Decision, Turn
 
 
 class LimitNotRaised(Refusal):
@@ -40,9 +41,11 @@ async def raise_limit(
         if because is not None:
             raise LimitNotRaised(because=because)
         outlet = await lock_outlet(request.outlet)
-        decision = wanted(request, outlet, wish, now_ms)
+        decision = wanted(request, outlet, wish, now_ms, system.settings)
         await write_down(decision, request, outlet, system.ids, now_ms)
         tx.after_commit(system.due.ring)
+        if decision.told:
+            tx.after_commit(system.told.ring)
     return decision.request
 
 
@@ -59,7 +62,7 @@ def why_not(request: Request, wish: RaiseLimit) -> str | None:
     """What forbids the wish, if anything; one wish at a time."""
     if not request.is_live:
         return "over"
-    if request.state not in IN_USE:
+    if request.state not in SWITCHED_ON:
         return "over" if request.switched_on_at_ms is not None or request.reason else "not_on"
     if request.limit_state == "wanted":
         return "still_wanted"
@@ -73,18 +76,24 @@ def why_not(request: Request, wish: RaiseLimit) -> str | None:
     return None if min(grows) >= 0 and max(grows) > 0 else "not_larger"
 
 
-def wanted(request: Request, outlet: Outlet, wish: RaiseLimit, now_ms: int) -> Decision:
-    """The request with the wish; its command has a generation of its own and is due at once."""
+def wanted(
+    request: Request, outlet: Outlet, wish: RaiseLimit, now_ms: int, settings: MdmsSettings
+) -> Decision:
+    """The request with the wish; its command has a generation of its own and is due at once.
+
+    A paused request needs no command: its switch is open, and closes by what holds then.
+    """
     command = outlet.generation + 1
-    return Decision(
-        request=replace(
-            request,
-            limit_generation=wish.generation,
-            limit_state="wanted",
-            limit_energy_wh_max=wish.energy_wh_max,
-            limit_duration_s_max=wish.duration_s_max,
-            limit_command=command,
-            next_look_at_ms=now_ms,
-        ),
-        outlet=replace(outlet, generation=command),
+    wishing = replace(
+        request,
+        limit_generation=wish.generation,
+        limit_state="wanted",
+        limit_energy_wh_max=wish.energy_wh_max,
+        limit_duration_s_max=wish.duration_s_max,
+        limit_command=command,
+        next_look_at_ms=now_ms,
     )
+    turn = Turn(wishing, replace(outlet, generation=command), now_ms, settings)
+    if request.state is State.PAUSED:
+        turn.hold_limit()
+    return turn.decision()

@@ -20,6 +20,9 @@ class State(StrEnum):
     SWITCHING_ON = "switching_on"
     ON = "on"
     LINK_LOST = "link_lost"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+    RESUMING = "resuming"
     SWITCHING_OFF = "switching_off"
     OFF_UNREAD = "off_unread"
     CLOSED = "closed"
@@ -39,6 +42,8 @@ class Happening(StrEnum):
     PRESUMED_OPEN = "presumed_open"  # fail-safe run out, or no power
     REFUSED = "refused"  # the meter would not close
     GAVE_UP = "gave_up"  # start patience over
+    LOAD_GONE = "load_gone"  # power had flowed, and for a while none does
+    RESUME_WANTED = "resume_wanted"
     WRITTEN_OFF = "written_off"  # open for long, but no closing register to be believed
 
 
@@ -61,12 +66,30 @@ NEXT: dict[tuple[State, Happening], State] = {
     (S.ON, H.LIMIT_PASSED): S.SWITCHING_OFF,
     (S.ON, H.SILENT): S.LINK_LOST,
     (S.ON, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.ON, H.LOAD_GONE): S.PAUSING,
     (S.LINK_LOST, H.READ_CLOSED): S.ON,
     (S.LINK_LOST, H.READ_OPEN): S.CLOSED,
     (S.LINK_LOST, H.READ_ASTRAY): S.SWITCHING_OFF,
     (S.LINK_LOST, H.STOP_WANTED): S.SWITCHING_OFF,
     (S.LINK_LOST, H.LIMIT_PASSED): S.SWITCHING_OFF,
     (S.LINK_LOST, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.PAUSING, H.READ_OPEN): S.PAUSED,
+    (S.PAUSING, H.READ_ASTRAY): S.SWITCHING_OFF,
+    (S.PAUSING, H.STOP_WANTED): S.SWITCHING_OFF,
+    (S.PAUSING, H.LIMIT_PASSED): S.SWITCHING_OFF,
+    (S.PAUSING, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.PAUSED, H.READ_CLOSED): S.PAUSING,
+    (S.PAUSED, H.STOP_WANTED): S.SWITCHING_OFF,
+    (S.PAUSED, H.LIMIT_PASSED): S.SWITCHING_OFF,
+    (S.PAUSED, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.PAUSED, H.RESUME_WANTED): S.RESUMING,
+    (S.RESUMING, H.READ_CLOSED): S.ON,
+    (S.RESUMING, H.READ_OPEN): S.CLOSED,
+    (S.RESUMING, H.READ_ASTRAY): S.SWITCHING_OFF,
+    (S.RESUMING, H.STOP_WANTED): S.SWITCHING_OFF,
+    (S.RESUMING, H.REFUSED): S.PAUSING,
+    (S.RESUMING, H.GAVE_UP): S.PAUSING,
+    (S.RESUMING, H.PRESUMED_OPEN): S.OFF_UNREAD,
     (S.SWITCHING_OFF, H.READ_OPEN): S.CLOSED,
     (S.SWITCHING_OFF, H.PRESUMED_OPEN): S.OFF_UNREAD,
     (S.SWITCHING_OFF, H.WRITTEN_OFF): S.CLOSED,
@@ -78,6 +101,10 @@ NEXT: dict[tuple[State, Happening], State] = {
 FINAL = frozenset({S.REJECTED, S.CLOSED, S.FAILED})
 WANTED_OFF = frozenset({S.SWITCHING_OFF, S.OFF_UNREAD})
 IN_USE = frozenset({S.ON, S.LINK_LOST})
+AT_REST = frozenset({S.PAUSING, S.PAUSED})
+SWITCHED_ON = frozenset({*IN_USE, *AT_REST, S.RESUMING})  # once, and the request goes on
+WANTED_CLOSED = frozenset({S.SWITCHING_ON, S.RESUMING})
+WANTED_OPEN = frozenset({S.PAUSING, *WANTED_OFF})
 LIVE_SQL = "state NOT IN ('rejected', 'closed', 'failed')"
 
 
@@ -91,6 +118,10 @@ class Request(Struct, frozen=True, kw_only=True):
 
     `limit_*` is the last limit asked for: its generation is the asker's, `limit_command` that of
     the command to the meter. It becomes the request's own when it is read back.
+
+    `pauses` counts how often it was read open because nothing drew; `idle_since_ms` is since when
+    nothing draws. `resumed_at_ms` and `resumed_used_wh` are when the switch was last closed again
+    and what had been used by then: a meter counts its end anew with each closing.
     """
 
     request_number: str
@@ -121,6 +152,10 @@ class Request(Struct, frozen=True, kw_only=True):
     limit_energy_wh_max: int | None = None
     limit_duration_s_max: int | None = None
     limit_command: int = 0
+    pauses: int = 0
+    idle_since_ms: int | None = None
+    resumed_at_ms: int | None = None
+    resumed_used_wh: int = 0
     next_look_at_ms: int
     look: int = 0
 
@@ -143,4 +178,5 @@ class Told(Struct, frozen=True, kw_only=True):
     limit_generation: int | None = None
     energy_wh_max: int | None = None
     duration_s_max: int | None = None
+    pause: int | None = None
     final: bool = False

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from konsento.mdms.limits import MISSED_MAX, START_PATIENCE_MS
+from konsento.mdms.limits import FIRST_USE_W, MISSED_MAX, START_PATIENCE_MS
 
 
 class MdmsSettings(Struct, frozen=True, kw_only=True):
@@ -12,12 +12,16 @@ class MdmsSettings(Struct, frozen=True, kw_only=True):
 
     `failsafe_after_ms` is carried to the meter with each order: that long without an assurance
     from the head-end and it opens by itself. It must exceed `continuity_every_ms` several times.
+    Once power has flowed, less than `pause_below_w` for `pause_after_ms` pauses a request: its
+    switch is opened until it is asked to resume. 0 ms: never.
     """
 
     measure_every_ms: Annotated[int, Meta(ge=1_000, le=60_000)] = 3_000
     continuity_every_ms: Annotated[int, Meta(ge=1_000, le=60_000)] = 5_000
     failsafe_after_ms: Annotated[int, Meta(ge=5_000, le=600_000)] = 60_000
     start_patience_ms: Annotated[int, Meta(ge=5_000, le=600_000)] = START_PATIENCE_MS
+    pause_after_ms: Annotated[int, Meta(ge=0, le=600_000)] = 10_000
+    pause_below_w: Annotated[int, Meta(ge=1, le=1_000)] = FIRST_USE_W
 
     @property
     def lost_after_ms(self) -> int:

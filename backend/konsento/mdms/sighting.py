@@ -13,14 +13,24 @@ from konsento.mdms.continuity import is_silent
 from konsento.mdms.contract import EndReason
 from konsento.mdms.limits import (
     CLOSING_PATIENCE_MS,
-    LIMIT_GRACE_MS,
     LOOK_AGAIN_MS,
     LOOK_AGAIN_MS_MAX,
-    REQUEST_LASTS_MS_MAX,
 )
 from konsento.mdms.meter import Meaning, MeterAnswer, meaning
 from konsento.mdms.outlet import Outlet
-from konsento.mdms.request import IN_USE, WANTED_OFF, Happening, Request, State, Told, after
+from konsento.mdms.pausing import Resting
+from konsento.mdms.request import (
+    AT_REST,
+    IN_USE,
+    SWITCHED_ON,
+    WANTED_CLOSED,
+    WANTED_OFF,
+    Happening,
+    Request,
+    State,
+    Told,
+    after,
+)
 from konsento.mdms.settings import MdmsSettings
 from konsento.mdms.turn import Decision, Turn
 
@@ -64,7 +74,7 @@ def stop(request: Request, outlet: Outlet, now_ms: int, settings: MdmsSettings) 
     return turn.decision()
 
 
-class Look(Turn):
+class Look(Resting):
     """The decision one look leads to."""
 
     def hear_nothing(self) -> None:
@@ -75,14 +85,14 @@ class Look(Turn):
             self._give_up_opening("no_answer")
         elif self._must_be_open():
             self._presume_open()
-        elif request.state is State.SWITCHING_ON:
+        elif request.state in WANTED_CLOSED:
             self._give_up_closing()
         elif request.state is State.ON and is_silent(
             self._heard_at_ms(), now_ms, self.settings.lost_after_ms
         ):
             self.move(Happening.SILENT)
             self.tell(Told(kind="link_lost", at_ms=now_ms))
-        if self.request.state is State.OFF_UNREAD:
+        if self.request.state in {State.OFF_UNREAD, State.PAUSED}:
             self.look_after(LOOK_AGAIN_MS_MAX)
 
     def hear(self, answer: MeterAnswer, *, refused: bool) -> None:
@@ -94,7 +104,9 @@ class Look(Turn):
         self._say_it_is_back()
         self.read_limit_back(answer, refused=refused)
         means = self._meaning(answer)
-        if means is Meaning.CLOSED:
+        if self.request.state in AT_REST:
+            self.hear_at_rest(answer, means, refused=refused)
+        elif means is Meaning.CLOSED:
             self._is_closed(answer)
         elif means is Meaning.OPEN or (
             refused and answer.switch == "open" and self.request.state in WANTED_OFF
@@ -110,6 +122,8 @@ class Look(Turn):
         """No power, or longer without assurance than the fail-safe allows."""
         if self.request.state is State.OFF_UNREAD:
             return False
+        if self.request.state is State.PAUSED:
+            return self.outlet.power == "off"  # it was read open: silence changes nothing
         assured_at_ms = max(self.outlet.assured_at_ms or 0, self.request.commanded_at_ms or 0)
         silent = self.now_ms - assured_at_ms >= self.settings.open_after_ms
         return self.outlet.power == "off" or silent
@@ -117,7 +131,8 @@ class Look(Turn):
     def _presume_open(self) -> None:
         no_power = self.outlet.power == "off"
         reason: EndReason = "power_lost" if no_power else "link_lost"
-        if self.request.state in IN_USE and (no_power or self.request.state is State.ON):
+        state = self.request.state
+        if state is State.ON or (no_power and state in SWITCHED_ON):
             self.tell(Told(kind="power_lost" if no_power else "link_lost", at_ms=self.now_ms))
         if self.request.state is State.SWITCHING_ON:
             reason = "no_answer"
@@ -131,7 +146,11 @@ class Look(Turn):
 
     def _give_up_closing(self) -> None:
         since_ms = self.request.commanded_at_ms or self.request.asked_at_ms
-        if self.now_ms - since_ms >= self.settings.start_patience_ms:
+        if self.now_ms - since_ms < self.settings.start_patience_ms:
+            return
+        if self.request.state is State.RESUMING:
+            self.open_for_now(Happening.GAVE_UP)
+        else:
             self.want_off(Happening.GAVE_UP, "no_answer")
 
     def _open_account(self, answer: MeterAnswer) -> None:
@@ -163,7 +182,7 @@ class Look(Turn):
         means = meaning(answer, self.request.generation)
         if means is not Meaning.OVERTAKEN:
             return means
-        if self.request.state in IN_USE:
+        if self.request.state in {*IN_USE, State.PAUSED}:
             self.take_generation(answer.generation)
             return Meaning.CLOSED if answer.switch == "closed" else Meaning.OPEN
         self.take_generation(answer.generation + 1)
@@ -183,13 +202,16 @@ class Look(Turn):
             self.take_generation(self.outlet.generation + 1)
             self.outlet = replace(self.outlet, inoperative_because="switch_stuck")
             return
+        resuming = self.request.state is State.RESUMING
         if self.move(Happening.READ_CLOSED) and self.request.switched_on_at_ms is None:
             self._is_on(answer)
+        if resuming:
+            self.is_resumed(answer)
         if self.request.first_use_at_ms is None and answer.first_use_at_ms is not None:
             first_use_at_ms = self.within(answer.first_use_at_ms)
             self.request = replace(self.request, first_use_at_ms=first_use_at_ms)
         self.look_after(self.settings.measure_every_ms)
-        if self.accepted is not None:
+        if self.accepted is not None and not resuming:  # which tells the register itself
             self.tell(
                 Told(
                     kind="measured",
@@ -199,23 +221,11 @@ class Look(Turn):
                     power_w=answer.power_w,
                 )
             )
-        passed = self._passed_limit()
+        passed = self.passed_limit()
         if passed is not None:
             self.want_off(Happening.LIMIT_PASSED, passed)
-
-    def _passed_limit(self) -> EndReason | None:
-        """The second line: the meter should have opened by itself before this is true."""
-        request, now_ms = self.request, self.now_ms
-        energy_wh_max = request.energy_wh_max
-        if energy_wh_max and request.used_wh >= energy_wh_max + self.outlet.register_step_wh:
-            return "energy_limit"
-        first_use = request.counted_from == "first_use"
-        since_ms = request.first_use_at_ms if first_use else request.switched_on_at_ms
-        lasts_ms = (request.duration_s_max or 0) * 1_000 + LIMIT_GRACE_MS
-        if request.duration_s_max and since_ms is not None and now_ms - since_ms >= lasts_ms:
-            return "time_limit"
-        on_for_ms = now_ms - (request.switched_on_at_ms or now_ms)
-        return "time_limit" if on_for_ms >= REQUEST_LASTS_MS_MAX else None
+        else:
+            self.watch_the_load(answer)
 
     def _is_open(self, answer: MeterAnswer, *, stuck: bool) -> None:
         if stuck:
@@ -227,11 +237,13 @@ class Look(Turn):
 
     def _is_not_yet(self, answer: MeterAnswer, *, refused: bool) -> None:
         state = self.request.state
-        if state is State.SWITCHING_ON:
-            if refused:
-                self.want_off(Happening.REFUSED, "switch_refused")
-            else:
+        if state in WANTED_CLOSED:
+            if not refused:
                 self._give_up_closing()
+            elif state is State.RESUMING:
+                self.open_for_now(Happening.REFUSED)
+            else:
+                self.want_off(Happening.REFUSED, "switch_refused")
         elif state in IN_USE:
             self.want_off(Happening.READ_ASTRAY, "switch_refused")
         elif answer.switch == "open":

@@ -68,6 +68,10 @@ class RequestRow(Table, tablename="mdms_request"):
     limit_energy_wh_max = BigInt(null=True)
     limit_duration_s_max = BigInt(null=True)
     limit_command = BigInt()
+    pauses = BigInt()
+    idle_since_ms = BigInt(null=True)
+    resumed_at_ms = BigInt(null=True)
+    resumed_used_wh = BigInt()
     next_look_at_ms = BigInt()
     look = BigInt()
 
@@ -114,4 +118,24 @@ class ReadingAsideRow(Table, tablename="mdms_reading_aside"):
     last_at_ms = BigInt(null=True)
 
 
-GRID.owns(ManagementServerRow, OutletRow, RequestRow, EventRow, MeasurementRow, ReadingAsideRow)
+class WriteOffRow(Table, tablename="mdms_write_off"):
+    """A request given up with its dead meter: the last believed register, and why. Kept."""
+
+    request_number = Text(primary_key=True)
+    outlet = Text()
+    smid = Text()
+    register_wh = BigInt(null=True)
+    used_wh = BigInt()
+    why = Text()
+    at_ms = BigInt()
+
+
+GRID.owns(
+    ManagementServerRow,
+    OutletRow,
+    RequestRow,
+    EventRow,
+    MeasurementRow,
+    ReadingAsideRow,
+    WriteOffRow,
+)

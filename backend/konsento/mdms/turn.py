@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from konsento.mdms.contract import EndReason, EventKind
-from konsento.mdms.limits import LIMIT_GRACE_MS
+from konsento.mdms.limits import LIMIT_GRACE_MS, REQUEST_LASTS_MS_MAX
 from konsento.mdms.meter import MeterAnswer
 from konsento.mdms.outlet import Outlet
 from konsento.mdms.reading import Accepted, Aside, Bounds, Reading, judge, used_wh
-from konsento.mdms.request import IN_USE, Happening, Request, State, Told, after
+from konsento.mdms.request import IN_USE, WANTED_CLOSED, Happening, Request, Told, after
 from konsento.mdms.settings import MdmsSettings
 
 START_FAILED = frozenset({"no_answer", "switch_refused", "reading_implausible"})
@@ -64,7 +64,7 @@ class Turn:
 
         A command to close may still be on its way: the fail-safe is counted from now.
         """
-        closing = self.request.state is State.SWITCHING_ON
+        closing = self.request.state in WANTED_CLOSED
         if self.move(happening):
             self.request = replace(self.request, reason=self.request.reason or reason)
             self.give_up_limit()
@@ -83,15 +83,28 @@ class Turn:
             if answer.switch == "open" and not self._went_beyond(answer):
                 self.give_up_limit()  # it had opened by the old limit before it heard of a new one
                 return
-            self.request = replace(
-                request,
-                energy_wh_max=request.limit_energy_wh_max,
-                duration_s_max=request.limit_duration_s_max,
-                limit_state="raised",
-            )
-            self._tell_limit("limit_raised")
+            self.hold_limit()
         elif refused:
             self.give_up_limit()
+
+    def passed_limit(self, *, to_spare_wh: int | None = None) -> EndReason | None:
+        """The second line: a closed meter should have opened by itself before this is true.
+
+        `to_spare_wh` given: whether less than that is left to a switch that could be closed.
+        """
+        request, now_ms = self.request, self.now_ms
+        beyond_wh = self.outlet.register_step_wh if to_spare_wh is None else 1 - to_spare_wh
+        energy_wh_max = request.energy_wh_max
+        if energy_wh_max and request.used_wh >= energy_wh_max + beyond_wh:
+            return "energy_limit"
+        first_use = request.counted_from == "first_use"
+        since_ms = request.first_use_at_ms if first_use else request.switched_on_at_ms
+        grace_ms = LIMIT_GRACE_MS if to_spare_wh is None else 0
+        lasts_ms = (request.duration_s_max or 0) * 1_000 + grace_ms
+        if request.duration_s_max and since_ms is not None and now_ms - since_ms >= lasts_ms:
+            return "time_limit"
+        on_for_ms = now_ms - (request.switched_on_at_ms or now_ms)
+        return "time_limit" if on_for_ms >= REQUEST_LASTS_MS_MAX else None
 
     def _went_beyond(self, answer: MeterAnswer) -> bool:
         """Whether more was delivered, or for longer, than the old limits allow."""
@@ -104,6 +117,18 @@ class Turn:
             return False
         lasted_ms = self.within(answer.switched_at_ms) - since_ms
         return lasted_ms > request.duration_s_max * 1_000 + LIMIT_GRACE_MS
+
+    def hold_limit(self) -> None:
+        """A limit still wanted holds from now on; an open switch is told of it when it closes."""
+        request = self.request
+        if request.limit_state == "wanted":
+            self.request = replace(
+                request,
+                energy_wh_max=request.limit_energy_wh_max,
+                duration_s_max=request.limit_duration_s_max,
+                limit_state="raised",
+            )
+            self._tell_limit("limit_raised")
 
     def give_up_limit(self) -> None:
         """The request ends, or the meter will not: what was ordered first stays the limit."""

@@ -32,6 +32,7 @@ def request_view(request: Request, now_ms: int) -> RequestView:
         used_wh=request.used_wh,
         power_w=request.power_w,
         limit=_limit(request),
+        pauses=request.pauses,
         final=request.state in FINAL,
         now_ms=now_ms,
     )

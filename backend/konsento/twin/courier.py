@@ -6,6 +6,7 @@ import hmac
 import httpx
 import structlog
 
+from konsento.foundation.asking import Http
 from konsento.foundation.database import DatabaseBusy
 from konsento.twin.keys import forget_old_keys
 from konsento.twin.lapses import let_lapse
@@ -38,9 +39,7 @@ def backoff_ms(tries: int) -> int:
 class Courier:
     """Brings webhooks to `hook_url` through the client it is given."""
 
-    def __init__(
-        self, world: World, *, client: httpx.AsyncClient, hook_url: str, hook_secret: str
-    ) -> None:
+    def __init__(self, world: World, *, client: Http, hook_url: str, hook_secret: str) -> None:
         self._world = world
         self._client = client
         self._hook_url = hook_url
@@ -86,8 +85,8 @@ class Courier:
             "Stripe-Signature": sign(body, self._hook_secret, now_s),
         }
         try:
-            answer = await self._client.post(
-                self._hook_url, content=body, headers=headers, timeout=DELIVERY_TIMEOUT_S
+            answer = await self._client.request(
+                "POST", self._hook_url, content=body, headers=headers, timeout=DELIVERY_TIMEOUT_S
             )
         except (httpx.HTTPError, OSError):
             return False

@@ -20,7 +20,7 @@ async def owe(world: World, said: list[Said]) -> None:
     for place, (kind, about) in enumerate(said):
         event = event_view(f"evt_{world.ids.fresh()}", kind, about, now_ms // 1000)
         body = msgspec.json.encode(event).decode()
-        first_ms = now_ms + (len(said) - 1 - place) * SPREAD_MS
+        first_ms = now_ms + world.faults.hooks_late_ms + (len(said) - 1 - place) * SPREAD_MS
         for due_ms in (first_ms, first_ms + ECHO_MS):
             name = f"{event['id']}_{due_ms - now_ms}"
             await TwinDelivery.insert(TwinDelivery(id=name, body=body, due_ms=due_ms, tries=0))

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import httpx
 from litestar import Litestar
 from litestar.di import Provide
 
+from konsento.foundation.asking import Http
 from konsento.twin.api import FAULT_STATE, wire
 from konsento.twin.courier import Courier
 from konsento.twin.faults import ConnectionDropped
@@ -58,9 +58,7 @@ def twin_server(world: World, *, base_path: str = "") -> TwinServer:
     return TwinServer(world, base_path)
 
 
-def twin_jobs(
-    world: World, *, client: httpx.AsyncClient, hook_url: str, hook_secret: str
-) -> tuple[Job, ...]:
+def twin_jobs(world: World, *, client: Http, hook_url: str, hook_secret: str) -> tuple[Job, ...]:
     """What must run beside the server until cancelled: time's doings and the webhooks."""
     courier = Courier(world, client=client, hook_url=hook_url, hook_secret=hook_secret)
     return (courier.run,)

@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, PathParameter
 from litestar.routes import HTTPRoute
 
-from konsento.assembly.demo import street_api
+from konsento.assembly.demo import provider_api, street_api
 from konsento.assembly.servers import bare_app, given
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.mdms.control_system import ControlSystem
@@ -32,8 +32,14 @@ class Loose(msgspec.Struct, frozen=True):
 
 def demo_app() -> Litestar:
     """The doors that only the demo has."""
-    doors = [street_api.street_now, street_api.act, street_api.set_rate, street_api.caught_mails]
-    names = ("street", "rate_clock", "public_url", "keep_pace", "caught")
+    doors = [
+        street_api.street_now,
+        street_api.act,
+        street_api.set_rate,
+        street_api.caught_mails,
+        provider_api.be_late,
+    ]
+    names = ("street", "rate_clock", "public_url", "keep_pace", "caught", "twin_world")
     return Litestar(doors, dependencies={name: given(None) for name in names})
 
 

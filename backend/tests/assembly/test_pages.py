@@ -9,26 +9,38 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from konsento.assembly.pages import FILES, own_policy
+from konsento.assembly.pages import FILES, LANGUAGES, OPENINGS, own_policy
 from konsento.assembly.servers import management_app, management_server
 from konsento.management.accounts.visitor import COOKIE
+from konsento.management.charging.outlet_code import complete
 from tests.assembly.answers import is_dressed, slug_of
 from tests.management.world import World
 from tests.town import ORIGIN
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+STYLED = "<style>b{}</style><p>"
 LOST = ("/nowhere", "/o", "/history/old", "/demo", "/%E5%9B%B3")
 
 
-@pytest_asyncio.fixture
-async def browser(house: World, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser before our server, with a front end of a few words."""
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    """A front end of a few words."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "icons").mkdir()
     (tmp_path / "assets" / "a.js").write_text("go()")
-    for name in ("phone.ja.html", "phone.en.html", *(name for name, _ in FILES.values())):
+    for name, _ in FILES.values():
         (tmp_path / name).write_text(f"<p>{name}")
-    doors = management_server(management_app(house.house, web=tmp_path), house.clock)
+    for name in OPENINGS:
+        for said in LANGUAGES:
+            page = f"{name}.{said}.html"
+            (tmp_path / page).write_text(f"<style>b{{}}</style><p>{page}")
+    return tmp_path
+
+
+@pytest_asyncio.fixture
+async def browser(house: World, web: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser before our server."""
+    doors = management_server(management_app(house.house, web=web), house.clock)
     transport = httpx.ASGITransport(doors)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         yield client
@@ -40,7 +52,7 @@ async def test_a_browser_led_nowhere_gets_the_phones_page_with_404(
 ) -> None:
     for path in LOST:
         answer = await browser.get(path, headers={"Accept": BROWSER, "Accept-Language": said})
-        assert (answer.status_code, answer.text) == (404, f"<p>phone.{said}.html")
+        assert (answer.status_code, answer.text) == (404, f"{STYLED}phone.{said}.html")
         assert answer.headers["content-type"].startswith("text/html")
         assert answer.headers["content-language"] == said
         assert "Accept" in answer.headers["vary"]
@@ -85,24 +97,48 @@ async def test_head_of_a_page_is_its_get_without_the_body(
 
 @pytest.mark.parametrize(
     ("path", "page"),
-    [("/", "welcome"), ("/o/K7PX3M8QAB", "outlet"), ("/s/morning", "phone"), ("/enter", "phone")],
-)
-async def test_home_and_an_outlet_open_with_pages_of_their_own(
-    house: World, tmp_path: Path, path: str, page: str
+    [("/", "welcome"), ("/o/K7PX3M8QAB", "outlet"), ("/s/morning", "session"),
+     ("/s/morning/receipt", "receipt"), ("/s/a/b/c", "phone"), ("/enter", "enter"),
+     ("/history", "history"), ("/scan", "phone")],
+)  # fmt: skip
+async def test_what_one_can_begin_with_opens_with_a_page_of_its_own(
+    browser: httpx.AsyncClient, path: str, page: str
 ) -> None:
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "icons").mkdir()
-    for name in ("home", "welcome", "outlet", "phone"):
-        for said in ("ja", "en"):
-            (tmp_path / f"{name}.{said}.html").write_text(f"<style>b{{}}</style>{name} {said}")
-    doors = management_server(management_app(house.house, web=tmp_path), house.clock)
-    transport = httpx.ASGITransport(doors)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-        answer = await client.get(path, headers={"Accept-Language": "en"})
-        known = {"Accept-Language": "en", "Cookie": f"{COOKIE}=known"}
-        assert (await client.get("/", headers=known)).text.endswith("home en")
-    assert answer.text.endswith(f"{page} en")
+    answer = await browser.get(path, headers={"Accept-Language": "en"})
+    assert answer.text == f"{STYLED}{page}.en.html"
     assert answer.headers["content-security-policy"] == own_policy(b"<style>b{}</style>")
+
+
+async def test_whoever_was_here_before_is_not_told_how_it_works(
+    browser: httpx.AsyncClient,
+) -> None:
+    known = {"Accept-Language": "en", "Cookie": f"{COOKIE}=known"}
+    assert (await browser.get("/", headers=known)).text == f"{STYLED}home.en.html"
+
+
+async def test_an_outlets_page_has_the_browser_ask_for_the_outlet_at_once(
+    browser: httpx.AsyncClient,
+) -> None:
+    code = complete(7)
+    wish = f"</api/outlets/{code}>; rel=preload; as=fetch; crossorigin=anonymous"
+    for typed in (code, code.lower()):
+        assert (await browser.get(f"/o/{typed}")).headers["link"] == wish
+
+
+@pytest.mark.parametrize("path", ["/o/K7PX3M8QAB", "/o/x>;rel=stylesheet", "/s/morning", "/"])
+async def test_nothing_is_asked_for_where_no_outlet_is_named(
+    browser: httpx.AsyncClient, path: str
+) -> None:
+    assert "link" not in (await browser.get(path)).headers
+
+
+@pytest.mark.parametrize("missing", ["sw.js", "outlet.en.html", "desk.html"])
+async def test_a_front_end_that_is_not_whole_is_not_served(
+    house: World, web: Path, missing: str
+) -> None:
+    (web / missing).unlink()
+    with pytest.raises(FileNotFoundError, match=missing):
+        management_app(house.house, web=web)
 
 
 def test_a_page_may_carry_its_own_styles_and_no_others() -> None:

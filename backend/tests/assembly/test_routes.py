@@ -25,6 +25,7 @@ RULES = {
     "POST /api/sessions/{session_id}/reports": OWN,
     "POST /api/outlets/{code}/reports": ANYONE,
     "POST /api/sessions/{session_id}/continue": OWN,
+    "POST /api/sessions/{session_id}/resume": OWN,  # or of whoever joined by its link
     "POST /api/sessions/{session_id}/payment": OWN,
     "POST /api/sessions/{session_id}/addition-quotes": OWN,
     "POST /api/sessions/{session_id}/additions": OWN,
@@ -51,6 +52,7 @@ BODIES: dict[str, Json] = {
     "POST /api/operators/sessions/{session_id}/stop": {},
     "PUT /api/operators/reports/{report_id}/answer": {"note": "mended"},
     "POST /api/sessions/{session_id}/addition-quotes": {"by": "energy", "value": 2_000},
+    "POST /api/sessions/{session_id}/resume": {"pause": 1},
     "POST /api/sessions/{session_id}/additions": {"quote_id": "none"},
     "POST /api/sessions/{session_id}/reports": {"kind": "slow"},
     "POST /api/sessions/{session_id}/join": {"token": "0" * 52},

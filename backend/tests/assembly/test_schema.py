@@ -58,6 +58,7 @@ GO_WELL = {
     "get /api/sessions/{session_id}/receipt": {409}, "post /api/sessions": {404},
     "post /api/sessions/{session_id}/stop": {200},
     "post /api/sessions/{session_id}/continue": {409},
+    "post /api/sessions/{session_id}/resume": {409},
     "post /api/sessions/{session_id}/payment": {409},
     "post /api/sessions/{session_id}/link": {200}, "post /api/sessions/{session_id}/join": {404},
 }  # fmt: skip

@@ -1,17 +1,13 @@
 """Two processes work on one house at the same moments: twice is once, whatever happens."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest_asyncio
 
-from konsento.assembly.schema import GRID_STEPS, PEOPLE_STEPS
-from konsento.foundation.clock import TestClock
-from konsento.foundation.databases import GRID, PEOPLE
-from konsento.mdms.fleet.street import Street
-from tests.conftest import OpenDatabase
+from konsento.foundation.databases import PEOPLE
 from tests.management.charges import begun, charging, over, settled
+from tests.management.conftest import ONCE_A_MINUTE, NewWorld
 from tests.management.world import World
 from tests.town import CAR, HOUR_MS, MINUTE_MS, Driver
 
@@ -36,19 +32,9 @@ class SideBySide(World):
 
 
 @pytest_asyncio.fixture
-async def house(
-    street: Street, open_database: OpenDatabase, clock: TestClock
-) -> AsyncIterator[World]:
+async def house(new_world: NewWorld) -> World:
     """Everybody at home, and everything kept twice over."""
-    await open_database(PEOPLE, PEOPLE_STEPS)
-    await open_database(GRID, GRID_STEPS)
-    world = SideBySide(
-        street, clock, measure_every_ms=60_000, continuity_every_ms=60_000,
-        failsafe_after_ms=600_000,
-    )  # fmt: skip
-    await world.settle_in()
-    yield world
-    await world.close()
+    return await new_world(SideBySide, **ONCE_A_MINUTE)
 
 
 async def test_a_charge_is_metered_billed_and_told_once(house: World, driver: Driver) -> None:

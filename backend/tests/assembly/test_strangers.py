@@ -17,8 +17,9 @@ from tests.town import CAR, MINUTE_MS, Driver, Json
 MISSING = "0" * 25 + "z"
 DOORS = [
     ("GET", ""), ("GET", "/events"), ("GET", "/receipt"), ("POST", "/stop"),
-    ("POST", "/continue"), ("POST", "/payment"),
+    ("POST", "/continue"), ("POST", "/payment"), ("POST", "/resume"),
 ]  # fmt: skip
+BODIES = {"/resume": {"pause": 1}}
 HOOK = "/api/stripe/webhook"
 
 
@@ -32,7 +33,10 @@ async def test_another_persons_session_answers_as_a_missing_one_to_the_last_byte
         said = []
         for name in (session["session_id"], MISSING):
             path = f"/api/sessions/{name}{door}"
-            answer = await (neighbour.get(path) if method == "GET" else neighbour.post(path))
+            if method == "GET":
+                answer = await neighbour.get(path)
+            else:
+                answer = await neighbour.post(path, BODIES.get(door))
             assert slug_of(answer) == "unknown-session"
             said.append((answer.status_code, sorted(answer.headers.items()), answer.content))
         assert said[0] == said[1]

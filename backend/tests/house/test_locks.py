@@ -73,7 +73,15 @@ def test_the_node_lock_is_in_step_with_what_is_asked(project: dict[str, Any]) ->
     assert unmet(asked, (ROOT / "workshop" / "node.lock").read_text()) == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "workshop/node.lock"])
+def test_the_lock_of_the_benchmarks_peers_is_in_step_with_what_is_asked() -> None:
+    benchmarks = ROOT / "backend" / "benchmarks"
+    asked = (benchmarks / "requirements.in").read_text().split()
+    assert unmet(asked, (benchmarks / "requirements.lock").read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "workshop/node.lock", "backend/benchmarks/requirements.lock"]
+)
 def test_a_python_lock_names_no_place(lock: str) -> None:
     assert ANY_ADDRESS.search((ROOT / lock).read_text()) is None
 

@@ -39,6 +39,8 @@ def tear_away(place: Path) -> None:
     tests.mkdir()
     shutil.copy(ROOT / "pyproject.toml", place)
     shutil.copy(BACKEND / "konsento" / "__init__.py", package)
+    # Tests of an algorithm repeat the numbers that its page works out.
+    shutil.copytree(ROOT / "docs" / "algorithms", place / "docs" / "algorithms")
     for path in BACKEND.glob("tests/*.py"):
         shutil.copy(path, tests)
     for room in METER_SIDE:

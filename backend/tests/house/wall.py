@@ -18,7 +18,17 @@ PERSONAL = frozenset({
     "vehicle", "visitor",
 })
 # fmt: on
-NO_PERSONS = {"Hop.name": "the hop's own: head-end, concentrator, relay, meter"}
+COUNTED = "how many households of an area are without power, never which"
+NO_PERSONS = {
+    "Hop.name": "the hop's own: head-end, concentrator, relay, meter",
+    "AreaOut.households": COUNTED,
+    "AreaOut.households_out": COUNTED,
+    "AreaView.households": COUNTED,
+    "AreaView.households_out": COUNTED,
+    "AreaView.households_out_max": COUNTED,
+    "OutageView.households_out": COUNTED,
+    "OutageView.households_out_max": COUNTED,
+}
 
 
 def personal_words(identifier: str) -> set[str]:

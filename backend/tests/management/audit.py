@@ -5,6 +5,7 @@ the provider's own objects; the price is worked out here once more, in its own w
 """
 
 from collections import Counter
+from itertools import combinations
 
 import msgspec
 
@@ -28,10 +29,14 @@ async def provider_payments() -> dict[str, list[Payment]]:
 
 
 def due_yen(used_wh: int, quote: Json) -> int:
-    """Metered energy, at most what was ordered, at the promised price; under ¥50 nothing."""
+    """Metered energy, at most what was ordered, at the promised price; of each hold taken from,
+    ¥50 at least, and of all of them together no more than that price.
+    """
     billed_wh = min(used_wh, quote["energy_wh"])
-    yen = max(0, billed_wh * quote["unit_price_myen_per_kwh"] // 1_000_000)
-    return yen if yen >= 50 else 0
+    yen: int = max(0, billed_wh * quote["unit_price_myen_per_kwh"] // 1_000_000)
+    holds_yen: list[int] = quote.get("holds_yen", [quote["price_yen_max"]])
+    some = (each for n in range(len(holds_yen) + 1) for each in combinations(holds_yen, n))
+    return max(min(yen, sum(each)) for each in some if 50 * len(each) <= yen)
 
 
 async def used_by_registers() -> dict[str, int]:
@@ -51,10 +56,14 @@ async def ordered(session_id: str) -> Json:
     """The session's quote, with what was added to it."""
     quote = (await PEOPLE.ask("SELECT * FROM quote WHERE session_id = {}", session_id))[0]
     added = await PEOPLE.ask(
-        "SELECT adds_wh FROM addition WHERE session_id = {} AND state = 'added'", session_id
+        "SELECT adds_wh, price_yen_max FROM addition WHERE session_id = {} AND state = 'added'",
+        session_id,
     )
     more_wh = sum(row["adds_wh"] for row in added)
-    return quote | {"energy_wh": quote["energy_wh"] + more_wh, "additions": len(added)}
+    holds_yen = [row["price_yen_max"] for row in (quote, *added)]
+    return quote | {
+        "energy_wh": quote["energy_wh"] + more_wh, "additions": len(added), "holds_yen": holds_yen,
+    }  # fmt: skip
 
 
 async def books_are_right(world: World) -> None:

@@ -1,8 +1,18 @@
 """How a charge begins and is looked through at its end, for the stories told of it."""
 
+import dataclasses
+
+import msgspec
+
 from tests.management.audit import books_are_right
 from tests.management.world import World
 from tests.town import BIKE, CAR, MINUTE_MS, Driver, Json
+
+
+def paced(house: World, **given: int) -> None:
+    """The control system's paces, in ms, as given."""
+    settings = msgspec.structs.replace(house.system.settings, **given)
+    house.system = dataclasses.replace(house.system, settings=settings)
 
 
 async def begun(house: World, driver: Driver, outlet: str = CAR, **choice: int) -> Json:

@@ -1,6 +1,6 @@
 """The house as a whole, furnished afresh for each test that wants it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest_asyncio
@@ -16,6 +16,11 @@ from tests.conftest import OpenDatabase
 from tests.management.world import World
 from tests.town import Driver
 
+NewWorld = Callable[..., Awaitable[World]]
+ONCE_A_MINUTE = {
+    "measure_every_ms": 60_000, "continuity_every_ms": 60_000, "failsafe_after_ms": 600_000,
+}  # fmt: skip
+
 
 @pytest_asyncio.fixture
 async def street(tmp_path: Path, clock: TestClock) -> AsyncIterator[Street]:
@@ -29,32 +34,37 @@ async def street(tmp_path: Path, clock: TestClock) -> AsyncIterator[Street]:
 
 
 @pytest_asyncio.fixture
-async def house(
+async def new_world(
     street: Street, open_database: OpenDatabase, clock: TestClock
-) -> AsyncIterator[World]:
-    """Everybody at home, nobody charging. PEOPLE and GRID are on the engine chosen by --db."""
-    await open_database(PEOPLE, PEOPLE_STEPS)
-    await open_database(GRID, GRID_STEPS)
-    world = World(street, clock)
-    await world.settle_in()
+) -> AsyncIterator[NewWorld]:
+    """Everybody at home, nobody charging, in a world of some kind, with settings of its own.
+
+    PEOPLE and GRID are on the engine chosen by --db. Gone after the test.
+    """
+    made: list[World] = []
+
+    async def world(kind: type[World] = World, **settings: int) -> World:
+        await open_database(PEOPLE, PEOPLE_STEPS)
+        await open_database(GRID, GRID_STEPS)
+        made.append(kind(street, clock, **settings))
+        await made[-1].settle_in()
+        return made[-1]
+
     yield world
-    await world.close()
+    for each in made:
+        await each.close()
 
 
 @pytest_asyncio.fixture
-async def brisk(
-    street: Street, open_database: OpenDatabase, clock: TestClock
-) -> AsyncIterator[World]:
+async def house(new_world: NewWorld) -> World:
+    """The house that most stories are told of."""
+    return await new_world()
+
+
+@pytest_asyncio.fixture
+async def brisk(new_world: NewWorld) -> World:
     """The same house, measuring once a minute, for stories that are told many times over."""
-    await open_database(PEOPLE, PEOPLE_STEPS)
-    await open_database(GRID, GRID_STEPS)
-    world = World(
-        street, clock, measure_every_ms=60_000, continuity_every_ms=60_000,
-        failsafe_after_ms=600_000,
-    )  # fmt: skip
-    await world.settle_in()
-    yield world
-    await world.close()
+    return await new_world(**ONCE_A_MINUTE)
 
 
 @pytest_asyncio.fixture

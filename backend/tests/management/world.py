@@ -15,6 +15,7 @@ import httpx
 from konsento.assembly.demo.settle_in import open_the_car_park, put_up_meters
 from konsento.assembly.house import furnish
 from konsento.assembly.jobs import handlers
+from konsento.assembly.processes.control_system import mdms_settings
 from konsento.assembly.pushing import pusher
 from konsento.assembly.servers import management_app, management_server
 from konsento.assembly.town import OUTLETS
@@ -36,7 +37,6 @@ from konsento.mdms.listen import sweep
 from konsento.mdms.outlets import exchange_meter
 from konsento.mdms.request import LIVE_SQL
 from konsento.mdms.server import mdms_server
-from konsento.mdms.settings import MdmsSettings
 from konsento.twin.courier import Courier
 from konsento.twin.server import twin_server
 from konsento.twin.tables import TWIN
@@ -92,11 +92,7 @@ class World:
         self.clock, self.street, self.ids = clock, street, CountingIds()
         self.mails = CaughtMail(Sender("Konsento", "konsento@example.jp"))
         self.settings = Settings(**(SETTINGS | settings))
-        paces = MdmsSettings(
-            measure_every_ms=self.settings.measure_every_ms,
-            continuity_every_ms=self.settings.continuity_every_ms,
-            failsafe_after_ms=self.settings.failsafe_after_ms,
-        )
+        paces = mdms_settings(self.settings)
         self.driver = SimulatedDriver(street, clock, latency_ms=0, timeout_ms=0)
         self.system = ControlSystem(self.driver, clock, self.ids, paces)
         self.mdms = mdms_server(self.system)

@@ -13,16 +13,22 @@ from tests.mdms.neighbourhood import CAR, OURS, SMIDS, Neighbourhood, an_order, 
 
 NUMBER = "req-00000001"
 ORDER = msgspec.json.encode(an_order())
-LIMIT = msgspec.json.encode(contract.RaiseLimit(generation=1, energy_wh_max=2_000))
+BODIES = {
+    "limit": msgspec.json.encode(contract.RaiseLimit(generation=1, energy_wh_max=2_000)),
+    "resume": msgspec.json.encode(contract.Resume(1)),
+    "pings": msgspec.json.encode(contract.PingOrder((SMIDS[CAR],))),
+}
 DOORS = [
     ("PUT", "/mdms/v1/requests/req-00000001"),
     ("GET", "/mdms/v1/requests/req-00000001"),
     ("PUT", "/mdms/v1/requests/req-00000001/stop"),
     ("PUT", "/mdms/v1/requests/req-00000001/limit"),
+    ("PUT", "/mdms/v1/requests/req-00000001/resume"),
     ("GET", "/mdms/v1/events"),
     ("GET", "/mdms/v1/outlets/OKY-0012"),
     ("POST", "/mdms/v1/outlets/OKY-0012/loopback"),
     ("POST", "/mdms/v1/outlets/OKY-0012/link-trace"),
+    ("POST", "/mdms/v1/pings"),
 ]
 
 
@@ -48,7 +54,7 @@ async def test_no_door_opens_without_the_right_key(
     okayama: Neighbourhood, authorization: str | None
 ) -> None:
     for method, path in DOORS:
-        body = LIMIT if path.endswith("/limit") else ORDER
+        body = BODIES.get(path.rpartition("/")[2], ORDER)
         answer = await ask(okayama, method, path, authorization=authorization, body=body)
         assert answer.status_code == 401
         assert answer.headers["content-type"].startswith("application/problem+json")
@@ -59,9 +65,9 @@ async def test_no_door_opens_without_the_right_key(
 def test_the_doors_listed_here_are_all_there_are(okayama: Neighbourhood) -> None:
     paths = {route.path for route in okayama.app.routes if route.path.startswith("/mdms/v1")}
     templates = {
-        contract.REQUEST_PATH, contract.STOP_PATH, contract.LIMIT_PATH, contract.EVENTS_PATH,
-        contract.OUTLET_PATH,
-        contract.LOOPBACK_PATH, contract.LINK_TRACE_PATH,
+        contract.REQUEST_PATH, contract.STOP_PATH, contract.LIMIT_PATH, contract.RESUME_PATH,
+        contract.EVENTS_PATH, contract.OUTLET_PATH,
+        contract.LOOPBACK_PATH, contract.LINK_TRACE_PATH, contract.PINGS_PATH,
     }  # fmt: skip
     served = {path.replace(":str", "") for path in paths if "schema" not in path}
     assert served == templates

@@ -15,6 +15,7 @@ from konsento.mdms.fleet.street import Act
 from konsento.mdms.fleet.street_meter import Cut
 from konsento.mdms.listen import sweep
 from konsento.mdms.meter import CloseOrder, MeterAnswer
+from konsento.mdms.ping_views import PingAnswer
 from konsento.mdms.request import FINAL
 from tests.mdms.neighbourhood import BIKE, CAR, OPENING_WH, SMIDS, Neighbourhood, an_order
 
@@ -68,6 +69,9 @@ class FragileDriver:
         heard = await self._driver.check(checks)
         self._fuse.line()
         return heard
+
+    async def ping(self, smids: Sequence[str]) -> Sequence[PingAnswer]:
+        return await self._driver.ping(smids)
 
     async def loopback(self, smid: str) -> None:
         await self._driver.loopback(smid)
@@ -162,6 +166,55 @@ async def test_killed_at_any_point_of_a_raised_limit_the_meter_ends_by_it(
     assert view.limit.state == "raised"
 
 
+async def a_life_with_a_pause(okayama: Neighbourhood, number: str, fuse: Fuse) -> RequestView:
+    """A charge of 20 Wh, unplugged after a while, resumed for another; one death on the way."""
+    await okayama.do(CAR, "plug_car", wanted_wh=9_000)
+    await okayama.ours.order(number, an_order(energy_wh_max=20))
+    system = ControlSystem(FragileDriver(okayama.driver, fuse), okayama.clock, okayama.system.ids)
+    asked, pulled = 0, False
+    for _ in range(200):
+        try:
+            await step(okayama, system, fuse)
+        except Killed:
+            okayama.restarted()
+            system = okayama.system
+        view = await okayama.ours.request(number)
+        if not pulled and (view.power_w or 0) > 1_000:
+            pulled = True
+            await okayama.do(CAR, "unplug")
+        if view.state == "paused" and view.pauses > asked:
+            switch, dead_wh = okayama.face(CAR)
+            await okayama.do(CAR, "plug_car", wanted_wh=9_000)
+            await okayama.clock.advance(5_000)
+            assert okayama.face(CAR) == (switch, dead_wh) == ("open", dead_wh)
+            asked = view.pauses
+            await okayama.ours.resume(number, asked)
+        if view.final:
+            return view
+        await okayama.clock.advance(1_000)
+    raise AssertionError(f"{number} never ends: {await okayama.ours.request(number)}")
+
+
+@pytest.mark.timeout(120)
+async def test_killed_at_any_point_of_a_pause_it_is_one_request_with_one_limit(
+    okayama: Neighbourhood,
+) -> None:
+    lives, register_wh = 0, OPENING_WH
+    while True:
+        lives += 1
+        fuse = Fuse(lives)
+        view = await a_life_with_a_pause(okayama, f"req-rest{lives:04d}", fuse)
+        assert (view.state, view.reason, view.used_wh) == ("closed", "energy_limit", 20)
+        assert (view.opening_register_wh, view.pauses) == (register_wh, 1)
+        register_wh += 20
+        assert okayama.face(CAR) == ("open", register_wh)
+        told = [event.kind for event in await okayama.news()]
+        assert told == ["switched_on", "paused", "resumed", "switched_off"]
+        if not fuse.burnt:
+            break
+    assert lives > 60
+
+
 STORM: tuple[Act, ...] = (
     "plug_car", "plug_bike", "plug_kettle", "unplug", "cut_link", "mend_link", "mend_link",
     "cut_power", "restore_power", "restore_power",
@@ -217,6 +270,8 @@ async def test_after_any_storm_every_request_ends_and_every_register_step_is_bil
             await okayama.ours.order(numbers[-1], an_order(outlet, energy_wh_max=limit_wh))
         if numbers and chance.below(6) == 0:
             await okayama.ours.stop(numbers[-1])
+        elif numbers and (view := await okayama.ours.request(numbers[-1])).state == "paused":
+            await okayama.ours.resume(numbers[-1], view.pauses)
         await okayama.pass_s(1 + chance.below(8))
         if turn % 30 == 29:
             await calm(okayama)

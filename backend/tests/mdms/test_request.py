@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from konsento.mdms.contract import RequestState
-from konsento.mdms.request import FINAL, NEXT, WANTED_OFF, Happening, State, after
+from konsento.mdms.request import AT_REST, FINAL, NEXT, WANTED_OFF, Happening, State, after
 
 TABLE = """
 held            opening_read   switching_on
@@ -25,12 +25,30 @@ on              stop_wanted    switching_off
 on              limit_passed   switching_off
 on              silent         link_lost
 on              presumed_open  off_unread
+on              load_gone      pausing
 link_lost       read_closed    on
 link_lost       read_open      closed
 link_lost       read_astray    switching_off
 link_lost       stop_wanted    switching_off
 link_lost       limit_passed   switching_off
 link_lost       presumed_open  off_unread
+pausing         read_open      paused
+pausing         read_astray    switching_off
+pausing         stop_wanted    switching_off
+pausing         limit_passed   switching_off
+pausing         presumed_open  off_unread
+paused          read_closed    pausing
+paused          stop_wanted    switching_off
+paused          limit_passed   switching_off
+paused          presumed_open  off_unread
+paused          resume_wanted  resuming
+resuming        read_closed    on
+resuming        read_open      closed
+resuming        read_astray    switching_off
+resuming        stop_wanted    switching_off
+resuming        refused        pausing
+resuming        gave_up        pausing
+resuming        presumed_open  off_unread
 switching_off   read_open      closed
 switching_off   presumed_open  off_unread
 switching_off   written_off    closed
@@ -89,6 +107,14 @@ def test_what_is_wanted_off_is_never_wanted_on_again() -> None:
     for (state, _), then in NEXT.items():
         if state in WANTED_OFF:
             assert then in WANTED_OFF | FINAL
+
+
+def test_a_pause_is_left_for_power_only_by_being_asked_to() -> None:
+    asked = {then for (state, what), then in NEXT.items() if what is Happening.RESUME_WANTED}
+    assert asked == {State.RESUMING}
+    for (state, what), then in NEXT.items():
+        if state in AT_REST and what is not Happening.RESUME_WANTED:
+            assert then not in {State.ON, State.RESUMING, State.SWITCHING_ON}
 
 
 def test_the_contract_names_the_same_states() -> None:

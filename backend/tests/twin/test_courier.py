@@ -69,6 +69,18 @@ async def test_a_payment_is_told_twice_and_in_the_wrong_order(stage: Stage) -> N
     assert await owed() == 0
 
 
+async def test_a_provider_that_is_late_tells_the_same_later(stage: Stage) -> None:
+    receiver = Receiver()
+    stage.world.faults.hooks_late_ms = 60_000
+    await stage.held()
+    stage.world.faults.hooks_late_ms = 0
+    await run(stage, courier(stage, receiver), 60_000, step_ms=1_000)
+    assert receiver.kinds == []
+    await run(stage, courier(stage, receiver), 3_000)
+    assert len(receiver.kinds) == 4
+    assert await owed() == 0
+
+
 async def test_the_sdk_takes_the_signature(stage: Stage) -> None:
     receiver = Receiver()
     await stage.held()

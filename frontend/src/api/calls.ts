@@ -14,6 +14,8 @@ export interface Calls {
   session(id: string, signal?: AbortSignal): Promise<Session>;
   stop(id: string, key?: string): Promise<Session>;
   goOn(id: string, key?: string): Promise<Session>;
+  /** Power again, after the pause of this number. */
+  resume(id: string, key: string | undefined, pause: number): Promise<Session>;
   payAgain(id: string, key?: string): Promise<Session>;
   receipt(id: string, signal?: AbortSignal): Promise<Receipt>;
   eventsUrl(id: string): string;
@@ -43,6 +45,8 @@ export function makeCalls(client: Client = makeClient()): Calls {
     session: (id, signal) => timed(client.get<Session>(at('sessions', id), signal)),
     stop: (id, key) => act(id, 'stop', key),
     goOn: (id, key) => act(id, 'continue', key),
+    resume: (id, key, pause) =>
+      timed(client.post<Session>(at('sessions', id, 'resume'), { body: { pause }, ...keyed(key) })),
     payAgain: (id, key) => act(id, 'payment', key),
     receipt: (id, signal) => client.get<Receipt>(at('sessions', id, 'receipt'), signal),
     eventsUrl: (id) => at('sessions', id, 'events'),

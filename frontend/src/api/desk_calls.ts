@@ -1,7 +1,15 @@
 /** The calls the desk makes, by what they are for. */
 import { type Client, makeClient } from './client';
 import { type BoardTold, browserBoard, followBoard } from './follow_board';
-import type { Act, Board, Operator, OutletLine, SessionFacts } from './types';
+import type {
+  Act,
+  Board,
+  FoundCharge,
+  LateBill,
+  Operator,
+  OutletLine,
+  SessionFacts,
+} from './types';
 
 const at = (...parts: string[]) => `/api/operators/${parts.map(encodeURIComponent).join('/')}`;
 
@@ -20,6 +28,10 @@ export interface DeskCalls {
   stop(session_id: string, why: string, key: string): Promise<SessionFacts>;
   loopback(code: string, key: string): Promise<OutletLine>;
   linkTrace(code: string, key: string): Promise<OutletLine>;
+  /** The facility's charges with this short number, running or over. */
+  numbered(number: string, signal?: AbortSignal): Promise<FoundCharge[]>;
+  /** Bills whose meter spoke after they were made, the newest first. */
+  lateBills(signal?: AbortSignal): Promise<LateBill[]>;
   acts(code: string, signal?: AbortSignal): Promise<Act[]>;
   answerReport(report_id: string, note: string, key: string): Promise<OutletLine>;
 }
@@ -37,6 +49,15 @@ export function makeDeskCalls(client: Client = makeClient()): DeskCalls {
       client.post<SessionFacts>(at('sessions', id, 'stop'), { body: why ? { why } : {}, key }),
     loopback: (code, key) => client.post<OutletLine>(at('outlets', code, 'loopback'), { key }),
     linkTrace: (code, key) => client.post<OutletLine>(at('outlets', code, 'link-trace'), { key }),
+    numbered: async (number, signal) =>
+      (
+        await client.get<{ sessions: FoundCharge[] }>(
+          `${at('sessions')}?number=${encodeURIComponent(number)}`,
+          signal,
+        )
+      ).sessions,
+    lateBills: async (signal) =>
+      (await client.get<{ late_bills: LateBill[] }>(at('late-bills'), signal)).late_bills,
     acts: async (code, signal) =>
       (await client.get<{ acts: Act[] }>(at('outlets', code, 'acts'), signal)).acts,
     answerReport: (id, note, key) =>

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aBoard, aLine } from '../testing/car_park';
-import type { Stream } from './follow';
-import { REOPEN_MS } from './follow';
 import { SILENT_MS_MAX, followBoard } from './follow_board';
+import { REOPEN_MS, type Stream } from './stream';
 import type { Board } from './types';
 
 class Wire implements Stream {

@@ -2,7 +2,7 @@
  * Follows the desk's board over server-sent events. The server speaks every few seconds even
  * where nothing changes, so a stream that says nothing is dead, whatever the browser believes.
  */
-import { REOPEN_MS, type Stream } from './follow';
+import { BROWSER_STREAM, type StreamOutside, lasting } from './stream';
 import type { Board } from './types';
 
 /** Milliseconds of silence after which a stream is opened anew. */
@@ -19,83 +19,41 @@ export interface BoardTold {
   onEnded: () => void;
 }
 
-export interface BoardOutside {
-  open: (url: string) => Stream;
-  after: (ms: number, act: () => void) => () => void;
-}
-
-const CLOSED = 2;
-
-export const browserBoard: BoardOutside = {
-  open: (url) => new EventSource(url) as unknown as Stream,
-  after: (ms, act) => {
-    const timer = setTimeout(act, ms);
-    return () => clearTimeout(timer);
-  },
-};
+export type BoardOutside = StreamOutside;
+export const browserBoard: BoardOutside = BROWSER_STREAM;
 
 /** Follows until `end` is called or the sign-in has ended. */
 export function followBoard(url: string, told: BoardTold, outside: BoardOutside) {
-  let stream: Stream | null = null;
-  let failures = 0;
-  let ended = false;
-  let dropSilence = () => {};
-  let dropReopen = () => {};
-
-  const end = () => {
-    ended = true;
-    dropSilence();
-    dropReopen();
-    stream?.close();
-  };
-  const reopen = () => {
-    dropSilence();
-    dropReopen();
-    stream?.close();
-    if (ended) return;
-    const wait = REOPEN_MS[Math.min(failures, REOPEN_MS.length - 1)] ?? 15_000;
-    failures += 1;
-    dropReopen = outside.after(wait, open);
-  };
-  const listen = () => {
-    dropSilence();
-    dropSilence = outside.after(SILENT_MS_MAX, () => {
-      told.onLink(false);
-      reopen();
-    });
+  const down = () => {
+    if (stream.ended) return;
+    told.onLink(false);
+    stream.reopen();
   };
   const heard = (tell: (board: Board) => void) => (event: MessageEvent<string>) => {
-    if (ended) return;
-    failures = 0;
-    listen();
+    if (stream.ended) return;
+    stream.heard();
     told.onLink(true);
     tell(JSON.parse(event.data) as Board);
   };
-  const open = () => {
-    if (ended) return;
-    const mine = outside.open(url);
-    stream = mine;
-    listen();
-    mine.onerror = () => {
-      if (ended || mine !== stream) return;
-      told.onLink(false);
-      // While it is merely connecting, the browser tries again itself, with Last-Event-ID.
-      if (mine.readyState === CLOSED) reopen();
-    };
-    mine.addEventListener('board', heard(told.onBoard));
-    mine.addEventListener('lines', heard(told.onLines));
-    mine.addEventListener('goodbye', () => {
-      if (ended) return;
-      told.onLink(false);
-      reopen();
-    });
-    mine.addEventListener('ended', () => {
-      if (ended) return;
-      end();
-      told.onEnded();
-    });
-  };
-
-  open();
-  return { end };
+  const stream = lasting(
+    url,
+    {
+      silence_ms_max: SILENT_MS_MAX,
+      silentWhileClosed: false,
+      onSilence: down,
+      onDown: () => told.onLink(false),
+      onOpen: (mine) => {
+        mine.addEventListener('board', heard(told.onBoard));
+        mine.addEventListener('lines', heard(told.onLines));
+        mine.addEventListener('goodbye', down);
+        mine.addEventListener('ended', () => {
+          if (stream.ended) return;
+          stream.end();
+          told.onEnded();
+        });
+      },
+    },
+    outside,
+  );
+  return { end: stream.end };
 }

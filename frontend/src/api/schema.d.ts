@@ -244,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operators/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ChargesNumbered
+         * @description The facility's charges with the number that their drivers' phones show: seldom two.
+         */
+        get: operations["ApiOperatorsSessionsChargesNumbered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operators/sessions/{session_id}/stop": {
         parameters: {
             query?: never;
@@ -730,6 +750,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GoOnAgain
+         * @description Let power flow again after a pause, of one's own session or of a joined one.
+         */
+        post: operations["ApiSessionsSessionIdResumeGoOnAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session_id}/stop": {
         parameters: {
             query?: never;
@@ -850,6 +890,18 @@ export interface components {
         Forgotten: {
             endpoint: string;
         };
+        /** FoundCharge */
+        FoundCharge: {
+            code: string;
+            ended_at_ms: number | null;
+            label: string;
+            place: components["schemas"]["Text"];
+            session: components["schemas"]["SessionFacts"];
+        };
+        /** FoundCharges */
+        FoundCharges: {
+            sessions: components["schemas"]["FoundCharge"][];
+        };
         /** History */
         History: {
             sessions: components["schemas"]["SessionLine"][];
@@ -881,7 +933,9 @@ export interface components {
             code: string;
             done_at_ms: number | null;
             heard_at_ms: number;
+            number: string;
             owed_back_yen: number;
+            place: components["schemas"]["Text"];
             refunded_yen: number;
             session_id: string;
             unbilled_yen: number;
@@ -956,6 +1010,7 @@ export interface components {
             code: string;
             hint: components["schemas"]["Text"];
             label: string;
+            phone?: string | null;
             place: components["schemas"]["Text"];
             power_w_max: number;
             voltage_v: number;
@@ -987,6 +1042,7 @@ export interface components {
             label: string;
             now_ms: number;
             offers: components["schemas"]["OfferView"][];
+            phone?: string | null;
             place: components["schemas"]["Words"];
             power_w_max: number;
             session_id: string | null;
@@ -1119,6 +1175,10 @@ export interface components {
         Reported: {
             report_id: string;
         };
+        /** ResumeRequest */
+        ResumeRequest: {
+            pause: number;
+        };
         /** SessionFacts */
         SessionFacts: {
             created_at_ms: number;
@@ -1172,6 +1232,7 @@ export interface components {
             now_ms: number;
             opening_register_wh: number | null;
             outlet: components["schemas"]["OutletCard"];
+            pause: number;
             pay_url: string | null;
             payment: components["schemas"]["PaymentView"];
             power_type: components["schemas"]["PowerType"];
@@ -1243,7 +1304,7 @@ export interface components {
          * State
          * @enum {string}
          */
-        charging_session_State: "authorising" | "starting" | "charging" | "idle" | "link_lost" | "stopping" | "settling" | "settled" | "cancelled" | "refused" | "start_failed";
+        charging_session_State: "authorising" | "starting" | "charging" | "idle" | "paused" | "resuming" | "link_lost" | "stopping" | "settling" | "settled" | "cancelled" | "refused" | "start_failed";
         /**
          * State
          * @enum {string}
@@ -1646,6 +1707,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutletLine"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiOperatorsSessionsChargesNumbered: {
+        parameters: {
+            query?: {
+                number?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCharges"];
                 };
             };
             /** @description Refused, and nothing was changed; or it could not be done just now. */
@@ -2536,6 +2628,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reported"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionsSessionIdResumeGoOnAgain: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
                 };
             };
             /** @description Refused, and nothing was changed; or it could not be done just now. */

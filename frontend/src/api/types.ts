@@ -38,11 +38,7 @@ export type PowerType = Schema['PowerType'];
 
 export type Offer = Schema['OfferView'];
 export type Limits = Schema['Bounds'];
-/** The facility's telephone number, where it has one for its drivers. */
-interface Reachable {
-  phone?: string | null;
-}
-export type Outlet = Answer<'/api/outlets/{code}', 'get'> & Reachable;
+export type Outlet = Answer<'/api/outlets/{code}', 'get'>;
 export type OutletState = Outlet['state'];
 
 export type QuoteRequest = Asked<'/api/quotes'>;
@@ -69,7 +65,7 @@ export type Session = Narrowed<
     Answer<'/api/sessions/{session_id}/stop' | '/api/sessions/{session_id}/continue', 'post'> &
     Answer<'/api/sessions/{session_id}/payment' | '/api/sessions', 'post'>,
   { samples: Sample[] }
-> & { outlet: Reachable };
+>;
 
 export type SessionLine = Answer<'/api/sessions', 'get'>['sessions'][number];
 export type Receipt = Answer<'/api/sessions/{session_id}/receipt', 'get'>;
@@ -86,6 +82,10 @@ export type Board = Answer<'/api/operators/outlets', 'get'>;
 export type LinkTest = Schema['LinkTest'];
 export type HopFacts = Schema['HopFacts'];
 export type ReportFacts = Schema['ReportFacts'];
+/** A charge that was looked for by its number. */
+export type FoundCharge = Schema['FoundCharge'];
+/** A bill that met a late register. */
+export type LateBill = Schema['LateBill'];
 /** Who did what to an outlet, when and why. */
 export type Act = Schema['ActLine'];
 

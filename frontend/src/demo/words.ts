@@ -3,12 +3,12 @@ import type { Language } from '../kit/formats';
 
 const ja = {
   title: 'デモの街',
-  intro: '本物のメーターの代わりに動く街です。携帯の画面と並べてお使いください。',
+  intro: '本物のメーターの代わりに動く街です。スマートフォンの画面と並べてお使いください。',
   now: '街の時刻',
   rate: '時の速さ',
-  phone: '携帯の画面を開く',
-  address: '携帯から開くアドレス',
-  open: (label: string) => `携帯の画面を開く（${label}）`,
+  phone: 'スマートフォンの画面を開く',
+  address: 'スマートフォンから開くアドレス',
+  open: (label: string) => `スマートフォンの画面を開く（${label}）`,
   qr: (label: string) => `${label} のQR`,
   outlets: 'コンセント',
   plug: '差す',

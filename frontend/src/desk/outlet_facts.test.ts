@@ -9,6 +9,8 @@ describe('the state of an outlet', () => {
     ['starting', 'starting', true],
     ['charging', 'charging', true],
     ['idle', 'idle', true],
+    ['paused', 'paused', true],
+    ['resuming', 'resuming', true],
     ['link_lost', 'link_lost', true],
     ['stopping', 'stopping', false],
     ['settling', 'settling', false],

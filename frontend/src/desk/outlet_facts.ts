@@ -7,6 +7,8 @@ export type LineState =
   | 'plug'
   | 'charging'
   | 'idle'
+  | 'paused'
+  | 'resuming'
   | 'link_lost'
   | 'stopping'
   | 'settling'
@@ -29,6 +31,8 @@ export const LOOKS: Record<LineState, Look> = {
   plug: { meaning: 'act', icon: 'plug' },
   charging: { meaning: 'calm', icon: 'bolt' },
   idle: { meaning: 'act', icon: 'plug' },
+  paused: { meaning: 'act', icon: 'plug' },
+  resuming: { meaning: 'calm', icon: 'clock' },
   link_lost: { meaning: 'unk', icon: 'unk' },
   stopping: { meaning: 'calm', icon: 'clock' },
   settling: { meaning: 'calm', icon: 'clock' },
@@ -49,6 +53,7 @@ export const ATTENTION = [
   'unread',
   'unreachable',
   'idle',
+  'paused',
 ] as const;
 export type Attention = (typeof ATTENTION)[number];
 
@@ -56,6 +61,12 @@ export type Attention = (typeof ATTENTION)[number];
 export function stateOf(line: OutletLine): LineState {
   const { session } = line;
   if (!session) return line.locked ? 'locked' : withoutSession(line);
+  // Ended between two looks: the next one no longer has it.
+  return stateOfCharge(session) ?? (line.locked ? 'locked' : 'free');
+}
+
+/** Of a charge by itself; null of one that is over. */
+export function stateOfCharge(session: SessionFacts): LineState | null {
   switch (session.state) {
     case 'charging':
       return session.used_wh === 0 && (session.power_w ?? 0) === 0 ? 'plug' : 'charging';
@@ -63,8 +74,7 @@ export function stateOf(line: OutletLine): LineState {
     case 'cancelled':
     case 'refused':
     case 'start_failed':
-      // Ended between two looks: the next one no longer has it.
-      return line.locked ? 'locked' : 'free';
+      return null;
     default:
       return session.state;
   }
@@ -81,6 +91,8 @@ const STOPPABLE: ReadonlySet<LineState> = new Set([
   'plug',
   'charging',
   'idle',
+  'paused',
+  'resuming',
   'link_lost',
 ]);
 
@@ -133,6 +145,8 @@ const IN_USE: ReadonlySet<LineState> = new Set([
   'plug',
   'charging',
   'idle',
+  'paused',
+  'resuming',
   'link_lost',
   'stopping',
   'settling',

@@ -5,7 +5,7 @@ import { Problem, passes } from '../api/problem';
 import type { Session } from '../api/types';
 import { type OwedStops, owedStops } from './owed.svelte';
 
-export type Act = 'stop' | 'goOn' | 'payAgain';
+export type Act = 'stop' | 'goOn' | 'resume' | 'payAgain';
 
 export class Acts {
   /** What is being passed on right now. */
@@ -26,7 +26,8 @@ export class Acts {
     return this.doing !== 'stop' && this.owed.of(this.id) !== undefined;
   }
 
-  async do(act: Act): Promise<Session | null> {
+  /** `pause` is what is to be resumed from. */
+  async do(act: Act, pause = 0): Promise<Session | null> {
     if (this.doing) return null;
     const key = (this.#keys[act] ??= this.#pressed(act) ?? freshKey());
     this.doing = act;
@@ -34,7 +35,7 @@ export class Acts {
     // Kept before it is sent: the page may be gone before there is an answer.
     if (act === 'stop') void this.owed.keep(this.id, key);
     try {
-      const session = await this.calls[act](this.id, key);
+      const session = await this.calls[act](this.id, key, pause);
       this.#heard(act);
       this.take(session);
       return session;

@@ -20,7 +20,8 @@ export function additionsFor(session: Session): readonly number[] {
     time: (duration_s) => yenOf.energy((duration_s / 3_600) * session.outlet.power_w_max),
     money: (price_yen) => price_yen,
   };
-  const enough = (value: number) => yenOf[session.by](value) >= HOLD_YEN_MIN;
+  const free = session.unit_price_myen_per_kwh <= 0;
+  const enough = (value: number) => free || yenOf[session.by](value) >= HOLD_YEN_MIN;
   return ADDITIONS[session.by].filter(enough).slice(0, OFFERED);
 }
 

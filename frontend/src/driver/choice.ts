@@ -33,9 +33,24 @@ export function boundsFor(choice: Omit<Choice, 'value'>, outlet: Outlet): Bounds
   return offer ? boundsOf(choice.by, offer.limits) : NOTHING;
 }
 
+const WAYS: readonly By[] = ['energy', 'time', 'money'];
+
+/** The ways in which this power of this retailer can be chosen: what is free, not by money. */
+export function waysFor(choice: Omit<Choice, 'value'>, outlet: Outlet): readonly By[] {
+  return WAYS.filter((by) => {
+    const { min, max } = boundsFor({ ...choice, by }, outlet);
+    return min <= max;
+  });
+}
+
 /** The choice with its amount brought to the nearest one that can be had. */
 export function within(choice: Choice, outlet: Outlet): Choice {
-  return { ...choice, value: fitted(choice.value, boundsFor(choice, outlet)) };
+  const [first] = waysFor(choice, outlet);
+  const wanted: Choice =
+    !first || waysFor(choice, outlet).includes(choice.by)
+      ? choice
+      : { ...choice, by: first, value: FIRST_WH };
+  return { ...wanted, value: fitted(wanted.value, boundsFor(wanted, outlet)) };
 }
 
 /** Yen: a card holds no less. */

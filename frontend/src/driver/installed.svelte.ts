@@ -4,7 +4,7 @@
  */
 import { newer } from '../kit/newer.svelte';
 import { here } from '../kit/router.svelte';
-import { learnCharging } from '../words/speech.svelte';
+import { learn } from '../words/speech.svelte';
 import { owedStops } from './owed.svelte';
 
 const SCRIPT = '/sw.js';
@@ -49,7 +49,7 @@ export async function install(): Promise<void> {
   });
   $effect.root(() => {
     $effect(() => {
-      if (newer.waiting) void learnCharging();
+      if (newer.waiting) void learn('charging');
     });
     // Home, once it stands, holds nothing that could be lost: the right place for a new version.
     // Asked while the old worker is busy, a browser may put the change off for minutes.

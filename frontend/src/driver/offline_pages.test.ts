@@ -7,7 +7,7 @@ import { newer } from '../kit/newer.svelte';
 import { opening } from '../../shell/openings';
 import * as shellWords from '../../shell/shell_words';
 import { aSession } from '../testing/okayama';
-import { learnCharging, speak } from '../words/speech.svelte';
+import { speak } from '../words/speech.svelte';
 import { Acts } from './acts.svelte';
 import { Following } from './following.svelte';
 import Home from './Home.svelte';
@@ -19,7 +19,6 @@ import { hear, lastHeard } from './last_known';
 import { OwedStops } from './owed.svelte';
 import type { TellingOutside } from './telling.svelte';
 
-beforeEach(() => learnCharging());
 afterEach(cleanup);
 
 const noAnswer = () => Promise.reject(new Problem('no-answer', 0, ''));
@@ -32,7 +31,7 @@ describe('a session opened without a network', () => {
       { all: async () => [], keep: async () => {}, drop: async () => {} },
       { fetch: noAnswer, after: () => () => {}, now_ms: () => 0, sync: () => {} },
     );
-    const calls = { stop: noAnswer, goOn: noAnswer, payAgain: noAnswer };
+    const calls = { stop: noAnswer, goOn: noAnswer, resume: noAnswer, payAgain: noAnswer };
     const acts = new Acts('morning', calls, () => {}, owed);
     render(SessionPast, { session, acts });
     return acts;

@@ -40,6 +40,7 @@ function phone(up = false) {
       return aSession({ state: 'stopping' });
     },
     goOn: async () => aSession(),
+    resume: async () => aSession(),
     payAgain: async () => aSession(),
   };
   const acts = new Acts('morning', calls, () => {}, owed);

@@ -15,13 +15,13 @@ afterEach(cleanup);
 function hands(answer: Session = aSession()) {
   const heard: string[] = [];
   const keys: (string | undefined)[] = [];
-  const act = (name: string) => async (_id: string, key?: string) => {
-    heard.push(name);
+  const act = (name: string) => async (_id: string, key?: string, pause?: number) => {
+    heard.push(pause ? `${name} ${pause}` : name);
     keys.push(key);
     if (answer.session_id === 'silent') throw new Error('no answer');
     return answer;
   };
-  const calls = { stop: act('stop'), goOn: act('goOn'), payAgain: act('payAgain') };
+  const calls = { stop: act('stop'), goOn: act('goOn'), resume: act('resume'), payAgain: act('payAgain') };
   return { acts: new Acts('morning', calls, () => {}), heard, keys };
 }
 
@@ -139,9 +139,14 @@ describe('while power is on', () => {
 });
 
 describe('when nothing flows', () => {
-  const pause = (state: SessionState, answer?: Session, end_reason: EndReason | null = null) => {
+  const pause = (
+    state: SessionState,
+    answer?: Session,
+    end_reason: EndReason | null = null,
+    different: Partial<Session> = {},
+  ) => {
     const own = hands(answer);
-    const session = aSession({ state, end_reason, deadline_ms: NOON_MS });
+    const session = aSession({ state, end_reason, deadline_ms: NOON_MS, ...different });
     render(SessionPause, { session, acts: own.acts, offline: false });
     return own;
   };
@@ -154,6 +159,30 @@ describe('when nothing flows', () => {
     await Promise.resolve();
     await fireEvent.click(button('終わる（107 円）'));
     expect(heard).toEqual(['goOn', 'stop']);
+  });
+
+  test('a pause says why, that nothing flows until resumed, and asks', async () => {
+    const { heard } = pause('paused', aSession(), null, { pause: 2, power_w: 0, left_s: null });
+    expect(heading(/充電が止まりました/)).toBeTruthy();
+    expect(screen.getByText(/何をつないでも電気は流れません/)).toBeTruthy();
+    expect(screen.getByRole('img', { name: /スイッチは切れています/ })).toBeTruthy();
+    expect(screen.queryByText(/止まっている間も進みます/)).toBeNull();
+    await fireEvent.click(button('再開する'));
+    await Promise.resolve();
+    await fireEvent.click(button('終わる（107 円）'));
+    expect(heard).toEqual(['resume 2', 'stop']);
+  });
+
+  test('time that was chosen goes on in a pause, and is said to', () => {
+    pause('paused', aSession(), null, { pause: 1, left_s: 600, now_ms: NOON_MS });
+    expect(screen.getByText(/選んだ時間は、止まっている間も進みます/)).toBeTruthy();
+  });
+
+  test('what is being resumed can still be ended', async () => {
+    const { heard } = pause('resuming');
+    expect(heading(/電気を入れ直しています/)).toBeTruthy();
+    await fireEvent.click(button('終わる（107 円）'));
+    expect(heard).toEqual(['stop']);
   });
 
   test('a press that did not arrive is said, and pressed again is the same intention', async () => {

@@ -8,6 +8,8 @@ const STATES: SessionState[] = [
   'starting',
   'charging',
   'idle',
+  'paused',
+  'resuming',
   'link_lost',
   'stopping',
   'settling',
@@ -25,6 +27,8 @@ describe('the session screen', () => {
       'starting',
       'charging',
       'idle',
+      'paused',
+      'resuming',
       'link_lost',
       'stopping',
       'settling',
@@ -40,6 +44,8 @@ describe('the session screen', () => {
     expect(marksOf(aSession({ power_w: 0 }))).toBe('noLoad');
     expect(marksOf(aSession({ power_w: null }))).toBe('noLoad');
     expect(marksOf(aSession({ state: 'link_lost' }))).toBe('unknown');
+    expect(marksOf(aSession({ state: 'paused' }))).toBe('open');
+    expect(marksOf(aSession({ state: 'resuming' }))).toBe('unknown');
     expect(marksOf(aSession({ state: 'settled' }))).toBe('unknown');
     const read = { state: 'settled', closing_register_wh: 42_875_320 } as const;
     expect(marksOf(aSession(read))).toBe('open');

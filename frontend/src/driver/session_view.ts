@@ -10,6 +10,8 @@ export type View =
   | 'plug'
   | 'charging'
   | 'idle'
+  | 'paused'
+  | 'resuming'
   | 'link_lost'
   | 'stopping'
   | 'settling'
@@ -54,6 +56,7 @@ export function marksOf(session: Session): Marks {
       return 'noLoad';
     case 'link_lost':
     case 'stopping':
+    case 'resuming':
       return 'unknown';
     case 'settled':
       return session.closing_register_wh === null ? 'unknown' : 'open';
@@ -82,7 +85,8 @@ const LEFT_S_MAX = 86_400;
 /** Seconds left at the server's instant `now_ms`, or null where nobody can say. */
 export function leftAt(session: Session, now_ms: number): number | null {
   if (session.left_s === null || session.left_s > LEFT_S_MAX) return null;
-  const counting = session.state === 'charging' && viewOf(session) !== 'plug';
+  const paused = session.state === 'paused' || session.state === 'resuming';
+  const counting = paused || (session.state === 'charging' && viewOf(session) !== 'plug');
   const passed_s = counting ? Math.max(0, now_ms - session.now_ms) / 1_000 : 0;
   return Math.max(0, session.left_s - passed_s);
 }

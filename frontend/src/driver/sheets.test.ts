@@ -8,10 +8,12 @@ import { keepHere, keptHere } from '../kit/kept';
 import { NOON_MS, aReceipt, aSession } from '../testing/okayama';
 import { ja } from '../words/ja';
 import { jaCharging } from '../words/ja_charging';
+import { jaFurther } from '../words/ja_further';
 import CardRows from './CardRows.svelte';
 import { Cards } from './cards.svelte';
 import MoreNote from './MoreNote.svelte';
 import MoreSheet from './MoreSheet.svelte';
+import ReceiptSheet from './ReceiptSheet.svelte';
 import ReportSheet from './ReportSheet.svelte';
 import Support from './Support.svelte';
 import { additionsFor, mayAdd } from './adding';
@@ -169,6 +171,12 @@ describe('adding to a charge', () => {
     expect(additionsFor(aSession({ by: 'time', unit_price_myen_per_kwh: 30_000 }))[0]).toBe(3_600);
   });
 
+  test('offers power that costs nothing too', () => {
+    const gift = aSession({ unit_price_myen_per_kwh: 0 });
+    expect(additionsFor(gift)).toEqual([1_000, 2_000, 4_000]);
+    expect(additionsFor({ ...gift, by: 'time' })).toEqual([1_800, 3_600, 7_200]);
+  });
+
   test('is offered again only when the last wish has been answered', () => {
     expect(mayAdd(aSession())).toBe(true);
     expect(mayAdd(aSession({ addition: addition('authorising') }))).toBe(false);
@@ -233,12 +241,22 @@ describe('a link to a charge', () => {
 });
 
 describe('a receipt that is sent', () => {
+  test('names the one that it takes the place of, on paper and in the text', () => {
+    const receipt = aReceipt({ number: 'K-7KQ4-2', corrects: 'K-7KQ4', refunded_yen: 53 });
+    const said = 'この領収書は K-7KQ4 に代わるものです。';
+    expect(receiptText(receipt, { ...ja, ...jaFurther, ...jaCharging }, 'ja')).toContain(said);
+    render(ReceiptSheet, { receipt });
+    expect(screen.getByText(said)).toBeTruthy();
+    expect(screen.getByText('53 円')).toBeTruthy();
+  });
+
   test('says in text all that the paper says', () => {
-    const text = receiptText(aReceipt(), { ...ja, ...jaCharging }, 'ja');
+    const text = receiptText(aReceipt(), { ...ja, ...jaFurther, ...jaCharging }, 'ja');
     const said = ['KS-2026-000123', '42,871.32', '168 円（内 消費税 15 円）', 'T1234567890123'];
     for (const each of said) {
       expect(text).toContain(each);
     }
     expect(text).not.toContain('請求しない額');
+    expect(text).not.toContain('代わる');
   });
 });

@@ -109,6 +109,7 @@ export const aSession = (different: Partial<Session> = {}): Session => ({
     [NOON_MS, 0, 0],
     [NOON_MS + 3_060_000, 2_940, 2_560],
   ],
+  pause: 0,
   sequence: 7,
   now_ms: NOON_MS + 3_061_000,
   receipt_ready: false,

@@ -61,6 +61,8 @@ export async function sit(board: Board, different: Partial<DeskCalls> = {}) {
       heard.push('linkTrace');
       return Promise.resolve(aLine(1, { code, tests: { loopback: null, link_trace: TRACED } }));
     },
+    numbered: () => Promise.resolve([]),
+    lateBills: () => Promise.resolve([]),
     acts: () => Promise.resolve([LOCKED]),
     answerReport: (id, note) => {
       heard.push(`answer ${id}: ${note}`);

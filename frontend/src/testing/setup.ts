@@ -1,8 +1,9 @@
 /** Before every test file: the phone speaks Japanese, and ends what a test left open. */
 import { afterEach, beforeEach } from 'vitest';
-import { speak } from '../words/speech.svelte';
+import { learn, speak } from '../words/speech.svelte';
 
-beforeEach(() => speak('ja'));
+// All words, always: else a test would pass or fail by which files were run before its own.
+beforeEach(() => Promise.all([speak('ja'), learn('further'), learn('charging')]));
 afterEach(() => {
   sessionStorage.clear();
   localStorage.clear();

@@ -1,4 +1,4 @@
 /** Imported by whatever speaks of a charge: it is not run before those words are there. */
-import { learnCharging } from './speech.svelte';
+import { learn } from './speech.svelte';
 
-await learnCharging();
+await Promise.all([learn('further'), learn('charging')]);

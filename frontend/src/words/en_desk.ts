@@ -1,7 +1,9 @@
 /** English: the desk of a facility. */
+import { enCallers } from './en_callers';
 import type { DeskWords } from './ja_desk';
 
 export const enDesk: DeskWords = {
+  callers: enCallers,
   name: 'Desk',
   signIn: {
     title: 'Sign in',
@@ -70,6 +72,8 @@ export const enDesk: DeskWords = {
     plug: 'No plug yet',
     charging: 'Charging',
     idle: 'No power drawn',
+    paused: 'Paused',
+    resuming: 'Resuming',
     link_lost: 'No answer',
     stopping: 'Stopping',
     settling: 'Working out the bill',
@@ -84,6 +88,7 @@ export const enDesk: DeskWords = {
   advice: {
     plug: 'Waiting for the plug. Without it, the power goes off by itself.',
     idle: 'The battery is full or the plug is out. It stops by itself.',
+    paused: 'Nothing was drawn, so it is off. It ends by itself unless the driver resumes.',
     link_lost: 'The meter has gone silent. It switches off by itself, to be safe.',
     no_power: 'No power reaches this outlet.',
     faulty: 'The meter reports a fault.',
@@ -230,6 +235,10 @@ export const enDesk: DeskWords = {
     'unknown-session': {
       title: 'This charge was not found',
       text: 'It seems to be over.',
+    },
+    'not-a-charge-number': {
+      title: 'A charge’s number has 8 letters and digits',
+      text: 'Ask for it again, character by character.',
     },
     'unknown-outlet': {
       title: 'This outlet was not found',

@@ -12,6 +12,7 @@ export const more: ChargingWords['more'] = {
   most: 'At most on top, tax incl.',
   quoting: 'Checking the price',
   hold: (sum) => `Hold another ${sum}`,
+  free: 'Add it free of charge',
   adding: 'Passing it on',
   leaving: 'Opening the payment page. One moment.',
   again: 'Check the price again',

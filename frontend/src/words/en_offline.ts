@@ -8,6 +8,8 @@ export const offline: ChargingWords['offline'] = {
     starting: 'the power was being switched on',
     charging: 'it was charging',
     idle: 'no power was being drawn',
+    paused: 'it was waiting to be resumed',
+    resuming: 'it was being resumed',
     link_lost: 'it was waiting for the meter',
     stopping: 'it was stopping',
     settling: 'the bill was being worked out',
@@ -21,6 +23,7 @@ export const offline: ChargingWords['offline'] = {
   list: 'You are offline. Below is the last this phone heard.',
   charged: 'Charged',
   meter: 'Meter',
+  noMore: 'You can add more once you are connected.',
   notYet: 'Not stopped yet',
   notYetText: 'The server has not heard. It is told by itself as soon as you are connected.',
 };

@@ -80,5 +80,4 @@ export const problems: Words['problems'] = {
   },
   waitFor: (length) => `You can try again in ${length}.`,
   position: (n) => `Look at character ${n} again.`,
-  actFailed: 'It could not be passed on. Press again where the signal is better.',
 };

@@ -92,6 +92,21 @@ export const session: ChargingWords['session'] = {
     free: 'Waiting costs nothing.',
     going: 'Telling the meter to go on',
   },
+  paused: {
+    title: 'Charging has paused',
+    beside: '',
+    text: 'No power was being drawn, so it was switched off. The plug is out, or the battery is full.',
+    ask: 'To go on, press “Resume”. Until then nothing that is plugged in gets any power.',
+    until: 'Ends by itself in',
+    timeGoesOn: (left) => `The time you chose goes on meanwhile (${left} left).`,
+    resume: 'Resume',
+  },
+  resuming: {
+    title: 'Switching on again',
+    beside: '',
+    text: 'About five seconds, usually. It goes on if you close this page.',
+    slow: 'This takes long. If the meter does not answer, it stays paused.',
+  },
   linkLost: {
     title: 'Waiting for the meter',
     beside: '',

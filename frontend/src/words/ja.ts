@@ -1,6 +1,6 @@
-/** 日本語. What is said up to the payment; the shape of this object is what other languages fill. */
+/** 日本語: what the first pages say; the shape of this object is what other languages fill. */
 import type { ChargingWords } from './ja_charging';
-import { problems } from './ja_problems';
+import type { FurtherWords } from './ja_further';
 
 export const ja = {
   language: {
@@ -21,22 +21,9 @@ export const ja = {
     slow: '電波が弱いようです。このままお待ちください。',
     gap: '・',
     report: '問題を知らせる',
+    notOpened: 'この画面を開けませんでした。電波の届く場所で、もう一度お試しください。',
+    actFailed: '伝えられませんでした。電波の届く場所で、もう一度押してください。',
   },
-  /** A session's state in one line. */
-  lines: {
-    authorising: 'お支払いの確認中',
-    starting: '電気を入れています',
-    charging: '充電中',
-    idle: '電気が流れていません',
-    link_lost: 'メーターの返事を待っています',
-    stopping: '止めています',
-    settling: '計算しています',
-    settled: '終わりました',
-    cancelled: 'やめました',
-    refused: 'お支払いが済みませんでした',
-    start_failed: '始められませんでした',
-  },
-  units: { perKwh: '1 kWhあたり' },
   home: {
     title: 'Konsento',
     scan: ['コンセントのQRを', '読み取って充電'] as readonly string[],
@@ -51,103 +38,11 @@ export const ja = {
     ] as readonly string[],
     trademark: 'QRコードは株式会社デンソーウェーブの登録商標です。',
   },
-  scan: {
-    title: 'QRを読み取る',
-    hint: 'QRを枠に合わせてください',
-    hintBeside: 'Point at the QR on the outlet',
-    opening: 'カメラを開いています',
-    torch: 'ライト',
-    enter: '番号を入力',
-    foreign: 'このサービスのQRではありません',
-    foreignText: '開いていません。コンセントのシールのQRに合わせてください。',
-    foreignHost: (host: string) => `${host} のQRです。開いていません。`,
-    ours: 'コンセントのQRではありません',
-    oursText: '開いていません。コンセントのシールのQRに合わせてください。',
-    damaged: 'このQRは読み切れませんでした',
-    damagedText: 'シールが傷んでいるようです。下に書かれた番号を入力できます。',
-    refused: 'カメラを使えません',
-    refusedText:
-      'ブラウザーの設定で、このサイトにカメラを許してください。番号の入力でも充電できます。',
-    allow: {
-      ios: [
-        'アドレス欄の左の「ぁあ」か、ページのしるしを押します。',
-        '「Webサイトの設定」で「カメラ」を「許可」にします。',
-        'この画面に戻り「もう一度」を押します。',
-      ] as readonly string[],
-      android: [
-        'アドレス欄の左のしるしを押します。',
-        '「権限」で「カメラ」を許可します。',
-        'この画面に戻り「もう一度」を押します。',
-      ] as readonly string[],
-    },
-    allowOn: { ios: 'iPhone・iPad（Safari）', android: 'Android（Chrome）' },
-    missing: 'カメラが見つかりません',
-    missingText: '番号の入力で充電できます。携帯のカメラアプリでQRを読んでも開きます。',
-    found: (label: string) => `${label} を読み取りました`,
-  },
-  enter: {
-    title: '番号を入力',
-    intro: 'コンセントのシールにある10文字です。',
-    field: 'コンセントの番号',
-    check: '確認する',
-    camera: 'カメラで読み取る',
-    good: '番号は合っています。',
-    missing: (n: number) => `あと ${n} 文字です。`,
-    tooLong: '10文字より多いようです。',
-    foreign: (character: string, n: number) =>
-      `${n}文字目の「${character}」は、番号に使われない文字です。`,
-    mistyped: (n: number) => `番号が違うようです。${n}文字目をもう一度ごらんください。`,
-    mistypedSomewhere: '番号が違うようです。シールと見くらべてください。',
-    foreignAddress: 'このサービスのアドレスではないため、開いていません。',
-    hint: 'O と 0、I・L と 1 は、どちらで打っても同じです。',
-    paste: 'シールのQRのアドレスを貼り付けても使えます。',
-  },
   outlet: {
     looking: 'コンセントを調べています',
     kept: '番号は覚えています。',
     upTo: '最大',
     free: '空き',
-    open: '充電の画面を開く',
-    automatic: 'この画面は、空くと自動で変わります。',
-    scanOther: 'ほかのコンセントを読み取る',
-    enterOther: 'ほかの番号を入力',
-    states: {
-      busy: {
-        tag: '使用中',
-        title: '使用中です',
-        beside: 'In use',
-        text: 'ほかの方が充電しています。終わると空きます。',
-        until: '空くまで、およそ',
-      },
-      no_power: {
-        tag: '停電中',
-        title: 'ここは停電しています',
-        beside: 'No power here',
-        text: 'あなたの操作やお車のせいではありません。電気が戻ると使えます。',
-        until: '',
-      },
-      faulty: {
-        tag: '使用不可',
-        title: 'このコンセントは使えません',
-        beside: 'Out of use',
-        text: '施設が止めているか、故障の知らせが出ています。となりのコンセントをお試しください。',
-        until: '',
-      },
-      unreachable: {
-        tag: '応答なし',
-        title: 'メーターの返事がありません',
-        beside: 'The meter does not answer',
-        text: '使えるかどうか、いまはわかりません。停電とは限りません。',
-        until: '',
-      },
-      yours: {
-        tag: '使用中',
-        title: 'あなたが充電しています',
-        beside: 'You are charging here',
-        text: 'このコンセントでは、あなたの充電が続いています。',
-        until: '',
-      },
-    },
   },
   choose: {
     title: '充電する量',
@@ -179,13 +74,6 @@ export const ja = {
     },
     owner: 'このコンセントの電力会社',
     notOwner: '契約のある電力会社',
-    which: 'どの電気を使いますか',
-    retailer: '電力会社',
-    take: (power: string, retailer: string) => `${power}・${retailer}にする`,
-    renewable: '再エネ',
-    fossil: 'ガス・石炭・石油',
-    elsewhere: (retailer: string) => `${retailer}が扱っています`,
-    otherPower: (power: string) => `${power}に変わります`,
     sum: '最大（税込）',
     next: '支払いへ進む',
   },
@@ -196,35 +84,9 @@ export const ja = {
     geothermal: '地熱',
     other: 'その他',
   },
-  pay: {
-    title: 'お支払い',
-    limit: '上限',
-    most: '最大（税込）',
-    method: 'お支払い方法',
-    card: 'カード',
-    cardText: '番号は、次のページで入れます',
-    until: (date: string) => `有効期限 ${date}`,
-    otherCard: '別のカード',
-    otherText: '番号は、次のページで入れます',
-    remember: 'このカードを次回も使う',
-    rememberText: '番号は決済会社が預かり、この端末に残しません。',
-    forget: (card: string) => `${card} を消す`,
-    forgetAsk: (card: string) => `もう一度押すと、${card} を消します`,
-    unforgotten: 'カードを消せませんでした。もう一度押してください。',
-    email: '領収書の送り先（なくても始められます）',
-    emailWrong: 'メールアドレスの形を確かめてください。',
-    terms: '請求するのは、はかった分だけ。残りの確保はすぐに解除します。',
-    hold: (sum: string) => `${sum}を確保して始める`,
-    quoting: '値段を確かめています',
-    starting: 'お支払いのページへ移ります',
-    startingWithCard: 'カードで確保しています',
-    running: '充電の画面を開く',
-    leaving: 'お支払いのページを開いています。お待ちください。',
-  },
-  problems,
 };
 
-/** What every language must say before a charge, with the same places to fill. */
+/** What every language must say on the first pages, with the same places to fill. */
 export type FirstWords = typeof ja;
-/** All that a language says; the words of a charge come with its pages. */
-export type Words = FirstWords & ChargingWords;
+/** All that a language says; the others come with the pages that say them. */
+export type Words = FirstWords & FurtherWords & ChargingWords;

@@ -50,7 +50,7 @@ export const jaCharging = {
     live: '充電中のもの',
     past: 'これまで',
     further: (n: string) => `もっと見る（あと ${n} 件）`,
-    only: 'この携帯で始めた充電です。',
+    only: 'このスマートフォンで始めた充電です。',
   },
 };
 

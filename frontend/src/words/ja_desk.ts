@@ -1,6 +1,8 @@
 /** 日本語: 施設の画面. The shape of this object is what other languages fill. */
+import { jaCallers } from './ja_callers';
 
 export const jaDesk = {
+  callers: jaCallers,
   name: '施設の画面',
   signIn: {
     title: 'サインイン',
@@ -15,7 +17,7 @@ export const jaDesk = {
   looking: '施設の様子を調べています',
   board: 'いまの様子',
   plan: '場所の図',
-  reports: 'お客様の知らせ',
+  reports: 'お客様からの知らせ',
   labels: 'QRラベル',
   menu: '施設のメニュー',
   signOut: 'サインアウト',
@@ -69,6 +71,8 @@ export const jaDesk = {
     plug: 'プラグ待ち',
     charging: '充電中',
     idle: '流れていない',
+    paused: '再開待ち',
+    resuming: '再開しています',
     link_lost: '返事なし',
     stopping: '止めています',
     settling: '計算しています',
@@ -83,6 +87,7 @@ export const jaDesk = {
   advice: {
     plug: 'プラグが差されるのを待っています。差されないと自動で止まります。',
     idle: '満充電か、プラグが抜けています。自動で止まります。',
+    paused: '電気が流れなくなり、切れています。利用者が再開しないと自動で終わります。',
     link_lost: 'メーターの返事が途絶えました。安全のため自分で切れます。',
     no_power: 'このコンセントに電気が来ていません。',
     faulty: 'メーターが故障を知らせています。',
@@ -229,6 +234,10 @@ export const jaDesk = {
     'unknown-session': {
       title: 'この充電は見つかりません',
       text: 'もう終わって、次に移ったようです。',
+    },
+    'not-a-charge-number': {
+      title: '充電の番号は、英数字8文字です',
+      text: '1文字ずつ聞き直して、入れ直してください。',
     },
     'unknown-outlet': {
       title: 'このコンセントは見つかりません',

@@ -11,6 +11,7 @@ export const more = {
   most: '追加の最大（税込）',
   quoting: '値段を確かめています',
   hold: (sum: string) => `${sum}を追加で確保する`,
+  free: '無料で追加する',
   adding: '追加を伝えています',
   leaving: 'お支払いのページを開いています。お待ちください。',
   again: '値段をもう一度確かめる',

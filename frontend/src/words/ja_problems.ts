@@ -62,7 +62,7 @@ export const problems = {
     },
     'unknown-session': {
       title: 'この充電は見つかりません',
-      text: '始めた携帯とブラウザーで開いてください。',
+      text: '始めたスマートフォンとブラウザーで開いてください。',
     },
     'not-settled': {
       title: '領収書はまだです',
@@ -79,5 +79,4 @@ export const problems = {
   },
   waitFor: (length: string) => `あと ${length}で、もう一度お試しいただけます。`,
   position: (n: number) => `${n}文字目をもう一度ごらんください。`,
-  actFailed: '伝えられませんでした。電波の届く場所で、もう一度押してください。',
 };

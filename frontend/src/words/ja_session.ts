@@ -94,6 +94,21 @@ export const session = {
     free: '待つ間は料金がかかりません。',
     going: '続けるように伝えています',
   },
+  paused: {
+    title: '充電が止まりました',
+    beside: 'Charging has paused',
+    text: '電気が流れなくなったため、スイッチを切りました。プラグが抜けたか、満充電です。',
+    ask: 'つづけるには『再開する』を押してください。押すまで、何をつないでも電気は流れません。',
+    until: '自動で終わるまで',
+    timeGoesOn: (left: string) => `選んだ時間は、止まっている間も進みます（あと ${left}）。`,
+    resume: '再開する',
+  },
+  resuming: {
+    title: '電気を入れ直しています',
+    beside: 'Switching on again',
+    text: 'ふつう5秒ほどです。この画面を閉じても続きます。',
+    slow: '時間がかかっています。メーターの返事がなければ、止まったままに戻ります。',
+  },
   linkLost: {
     title: 'メーターの返事を待っています',
     beside: 'Waiting for the meter',

@@ -1,39 +1,51 @@
 /** Which language the phone speaks, and its words. */
 import type { Text } from '../api/types';
-import type { Language } from '../kit/formats';
-import type { FirstWords, Words } from './ja';
-import type { ChargingWords } from './ja_charging';
+import type { Language } from '../kit/figures';
+import type { Words } from './ja';
 
 const YEAR_S = 31_536_000;
 
-const DICTIONARIES: Record<Language, () => Promise<FirstWords>> = {
-  ja: async () => (await import('./ja')).ja,
-  en: async () => (await import('./en')).en,
+/** The words in the parts in which they are fetched: the first page is spared the others. */
+const PARTS = {
+  /** What the first pages say: home, and an outlet where one can choose. */
+  first: {
+    ja: async (): Promise<Partial<Words>> => (await import('./ja')).ja,
+    en: async (): Promise<Partial<Words>> => (await import('./en')).en,
+  },
+  /** What is said beside them: scanner, typing, payment, and all that can go wrong. */
+  further: {
+    ja: async (): Promise<Partial<Words>> => (await import('./ja_further')).jaFurther,
+    en: async (): Promise<Partial<Words>> => (await import('./en_further')).enFurther,
+  },
+  /** From the start of a charge to its receipt. */
+  charging: {
+    ja: async (): Promise<Partial<Words>> => (await import('./ja_charging')).jaCharging,
+    en: async (): Promise<Partial<Words>> => (await import('./en_charging')).enCharging,
+  },
 };
-const OF_CHARGING: Record<Language, () => Promise<ChargingWords>> = {
-  ja: async () => (await import('./ja_charging')).jaCharging,
-  en: async () => (await import('./en_charging')).enCharging,
-};
+export type Part = keyof typeof PARTS;
 
 let speaking = $state.raw<{ language: Language; words: Words } | null>(null);
-/** Whether a page was opened that speaks of a charge: first pages are spared those words. */
-let charging = false;
+/** The language asked for last: an older wish that is granted late must not undo it. */
+let wanted: Language = 'ja';
+const needed = new Set<Part>(['first']);
+const known = { ja: new Map<Part, Partial<Words>>(), en: new Map<Part, Partial<Words>>() };
 
 /** Speaks `language` from now on; the page's own `lang` follows. */
 export async function speak(language: Language): Promise<void> {
-  const [first, rest] = await Promise.all([
-    DICTIONARIES[language](),
-    charging ? OF_CHARGING[language]() : ({} as ChargingWords),
-  ]);
-  speaking = { language, words: { ...first, ...rest } };
+  wanted = language;
+  const mine = known[language];
+  const load = async (part: Part) => mine.set(part, await PARTS[part][language]());
+  await Promise.all([...needed].map(load));
+  if (wanted !== language) return;
+  speaking = { language, words: Object.assign({}, ...mine.values()) as Words };
   document.documentElement.lang = language;
 }
 
-/** Learns the words of a charge, in the language spoken and in any spoken later. */
-export async function learnCharging(): Promise<void> {
-  if (charging) return;
-  charging = true;
-  await speak(language());
+/** Learns these words as well, in the language spoken and in any spoken later. */
+export async function learn(part: Part): Promise<void> {
+  needed.add(part);
+  if (!known[wanted].has(part)) await speak(wanted);
 }
 
 /** Speaks `language` and has the server send its pages in it for a year. */

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { en } from './en';
 import { enCharging } from './en_charging';
 import { enDesk } from './en_desk';
+import { enFurther } from './en_further';
 import { ja } from './ja';
 import { jaCharging } from './ja_charging';
 import { jaDesk } from './ja_desk';
+import { jaFurther } from './ja_further';
 
 type Tree = Record<string, unknown>;
 
@@ -21,8 +23,8 @@ function sentences(tree: Tree, path = ''): [string, unknown][] {
   });
 }
 
-const japanese = new Map(sentences({ ...ja, ...jaCharging, desk: jaDesk }));
-const english = new Map(sentences({ ...en, ...enCharging, desk: enDesk }));
+const japanese = new Map(sentences({ ...ja, ...jaFurther, ...jaCharging, desk: jaDesk }));
+const english = new Map(sentences({ ...en, ...enFurther, ...enCharging, desk: enDesk }));
 
 describe('the words', () => {
   test('stand at the same places in both languages', () => {

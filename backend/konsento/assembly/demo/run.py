@@ -19,6 +19,7 @@ from konsento.assembly.demo.doorplate import print_doorplate
 from konsento.assembly.demo.lan import HERE, listening
 from konsento.assembly.demo.pace import clock_in, keep
 from konsento.assembly.demo.place import Place, place
+from konsento.assembly.demo.provider_api import be_late
 from konsento.assembly.demo.secrets import secrets_in
 from konsento.assembly.demo.settle_in import hire, open_the_car_park, put_up_meters
 from konsento.assembly.demo.street_api import act, caught_mails, set_rate, street_now
@@ -181,7 +182,7 @@ async def _serve(
             mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=mailer(settings),
             pusher=await pusher_of(settings, stack),
         )  # fmt: skip
-        doors = _doors(house, street, clock, options.folder, stands.papers)
+        doors = _doors(house, street, clock, options.folder, stands.papers, twin_world)
         to_us = in_memory(doors, "http://konsento")
         await stack.enter_async_context(to_us)
         hooks = twin_jobs(
@@ -203,7 +204,12 @@ async def _open(
 
 
 def _doors(
-    house: House, street: Street, clock: RateClock, folder: Path, papers: Papers | None
+    house: House,
+    street: Street,
+    clock: RateClock,
+    folder: Path,
+    papers: Papers | None,
+    twin_world: World,
 ) -> ASGIApp:
     sent = house.mailer
     caught = sent if isinstance(sent, CaughtMail) else CaughtMail(SENDER)
@@ -215,6 +221,7 @@ def _doors(
             act,
             set_rate,
             caught_mails,
+            be_late,
             page("/demo", (WEB / "demo.html").read_bytes(), "text/html"),
             *(trust_pages(papers) if papers else ()),
         ],
@@ -223,6 +230,7 @@ def _doors(
             "rate_clock": clock,
             "keep_pace": partial(keep, folder=folder),
             "caught": caught,
+            "twin_world": twin_world,
         },
     )
     return management_server(app, SystemClock())

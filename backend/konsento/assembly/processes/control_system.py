@@ -36,6 +36,8 @@ def mdms_settings(settings: Settings) -> MdmsSettings:
         measure_every_ms=settings.measure_every_ms,
         continuity_every_ms=settings.continuity_every_ms,
         failsafe_after_ms=settings.failsafe_after_ms,
+        pause_after_ms=settings.pause_after_ms,
+        pause_below_w=settings.pause_below_w,
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
-import httpx
 import structlog
 
 from konsento.assembly.house import furnish
 from konsento.assembly.jobs import management_jobs
+from konsento.assembly.kept_http import KeptHttp
 from konsento.assembly.mailing import mailer
 from konsento.assembly.pages import WEB
 from konsento.assembly.processes.part import CannotStart, Furnished, Part, Store
@@ -22,7 +22,7 @@ from konsento.foundation.ids import SystemIds
 from konsento.foundation.limits import SHUTDOWN_S
 from konsento.foundation.settings import Settings
 from konsento.management.charging.store import WATCHERS
-from konsento.management.payments.stripe_gateway import StripeGateway, WrongKey
+from konsento.management.payments.stripe_gateway import StripeGateway, StripeHttp, WrongKey
 from konsento.mdms.contract import MdmsClient
 
 log = structlog.get_logger(__name__)
@@ -47,6 +47,7 @@ def _gateway(settings: Settings) -> StripeGateway:
             webhook_secret=settings.stripe_webhook_secret,
             sandbox=bool(settings.stripe_api_base),
             api_base=settings.stripe_api_base or None,
+            http=StripeHttp(http=KeptHttp()),
         )
     except WrongKey as wrong:
         raise CannotStart(str(wrong)) from None
@@ -57,13 +58,15 @@ async def furnish_management(settings: Settings, stack: AsyncExitStack) -> Furni
     clock, ids = SystemClock(), SystemIds()
     crier = Crier(PEOPLE.name, settings.people_db)
     WATCHERS.tell_others = crier.carries(FOLLOWED, WATCHERS.tell_here)
-    to_mdms = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.mdms_url))
+    to_mdms = KeptHttp(settings.mdms_url)
+    stack.push_async_callback(to_mdms.aclose)
     gateway = _gateway(settings)
     stack.push_async_callback(gateway.close)
     house = furnish(
         settings, clock=clock, ids=ids, gateway=gateway,
         mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=mailer(settings),
-        owed=crier.wake("owed"), pusher=await pusher_of(settings, stack),
+        owed=crier.wake("owed"), board=crier.wake("board"),
+        pusher=await pusher_of(settings, stack),
     )  # fmt: skip
     web = WEB if (WEB / "desk.html").exists() else None
     if web is None:

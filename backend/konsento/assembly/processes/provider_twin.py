@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
-import httpx
 from litestar.types import Receive, Scope, Send
 
+from konsento.assembly.kept_http import KeptHttp
 from konsento.assembly.processes.part import CannotStart, Furnished, Part, Store
 from konsento.assembly.processes.watched import watched
 from konsento.foundation.clock import SystemClock
@@ -49,7 +49,8 @@ async def furnish_twin(settings: Settings, stack: AsyncExitStack) -> Furnished:
     except ValueError:
         needs = f"{variable('stripe_secret_key')} to begin with sk_test_"
         raise CannotStart(f"the twin takes no money: it needs {needs}") from None
-    client = await stack.enter_async_context(httpx.AsyncClient())
+    client = KeptHttp()
+    stack.push_async_callback(client.aclose)
     twin = twin_server(world, base_path=urlsplit(settings.stripe_api_base).path)
     hooks = twin_jobs(
         world, client=client, hook_url=f"{settings.public_url}{HOOK_PATH}",

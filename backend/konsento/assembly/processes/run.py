@@ -1,6 +1,7 @@
 """`konsento serve`, `worker` and `migrate`: a part of the house as a process, from start to end."""
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
@@ -75,6 +76,7 @@ async def serve(part: Part, settings: Settings, *, host: str, port: int) -> None
         doors = Forwarded(furnished.doors, settings.proxy_hops)
         server = Server(doors, furnished.closing, host=host, port=port)
         jobs = (*furnished.carriers, *(furnished.jobs if part.in_one(settings) else ()))
+        leave_standing()
         log.info("serving", name=part.name, port=port)
         await serve_with_jobs(server, jobs, finish=furnished.finish)
 
@@ -84,9 +86,16 @@ async def work(part: Part, settings: Settings, *, host: str, port: int) -> None:
     async with _furnished(part, settings) as furnished:
         doors = watched([store.database for store in part.stores(settings)])
         server = Server(doors, furnished.closing, host=host, port=port)
+        leave_standing()
         log.info("working", name=part.name, port=port)
         jobs = (*furnished.carriers, *furnished.jobs)
         await serve_with_jobs(server, jobs, finish=furnished.finish)
+
+
+def leave_standing() -> None:
+    """What stands by now stands to the end: the search for garbage need not pass through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.asynccontextmanager

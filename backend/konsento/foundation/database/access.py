@@ -2,17 +2,26 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from piccolo.querystring import QueryString
+import msgspec
 from piccolo.table import Table
 
 from konsento.foundation.database.engine import Held, HouseEngine, Row
 from konsento.foundation.database.postgres import PostgresEngine
+from konsento.foundation.database.rows import change, insertion
 from konsento.foundation.database.sqlite import SqliteEngine
-from konsento.foundation.limits import DATABASE_WAIT_S
+from konsento.foundation.limits import DATABASE_WAIT_S, STATEMENTS_KEPT
 from konsento.foundation.migrations import Step, StepsMissing, missing, outstanding
+
+
+@lru_cache(STATEMENTS_KEPT)
+def numbered(sql: str, engine_type: str) -> str:
+    """SQL with the engine's own marks for its {}: ? in SQLite, $1, $2 … in PostgreSQL."""
+    numbers = range(1, sql.count("{}") + 1)
+    return sql.format(*("?" if engine_type == "sqlite" else f"${number}" for number in numbers))
 
 
 class Transaction:
@@ -144,4 +153,23 @@ class Database:
         """Run SQL with {} for each argument; rows as dicts. Without arguments, SQL as it is."""
         if not args:
             return await self.engine.run(sql, [])
-        return await self.engine.run_querystring(QueryString(sql, *args))
+        return await self.engine.run(numbered(sql, self.engine.engine_type), list(args))
+
+    async def add(self, table: type[Table], facts: msgspec.Struct) -> None:
+        """A new row; `facts` has a field for each column that may not be left to the database.
+
+        Raises RowExists, RowRefused.
+        """
+        row: dict[str, Any] = msgspec.to_builtins(facts)
+        await self.ask(insertion(table, row), *row.values())
+
+    async def change(
+        self, table: type[Table], key: str, now: msgspec.Struct, before: msgspec.Struct
+    ) -> bool:
+        """Write what differs of the row of that key; whether anything does."""
+        old: dict[str, Any] = msgspec.to_builtins(before)
+        new: dict[str, Any] = msgspec.to_builtins(now)
+        facts = {name: value for name, value in new.items() if value != old[name]}
+        if facts:
+            await self.ask(change(table, facts), *facts.values(), key)
+        return bool(facts)

@@ -1,5 +1,8 @@
 """One SQLite connection on a thread of its own: a call is one hop there and one back.
 
+A hop costs some 0.1 ms of processor, ten times what it takes to find a row by its key; so what
+is known to be short can be done at once, in the caller's thread, while the lane is idle.
+
 The thread and its queue are aiosqlite's. Its public methods cost a hop for each of execute,
 fetch and close; here a whole piece of work is put on that queue, and makes one hop.
 
@@ -30,8 +33,11 @@ class Lane:
             isolation_level=None,
             cached_statements=512,
             detect_types=sqlite3.PARSE_DECLTYPES,
+            check_same_thread=False,
         )
         self._conn._thread.daemon = True
+        self._asked = 0  # counted by the loop's thread
+        self._done = 0  # counted by the lane's: also what nobody waits for any more is counted
 
     async def open(self) -> None:
         await self._conn
@@ -44,8 +50,36 @@ class Lane:
     ) -> asyncio.Future[T]:
         """Have the thread do `work(connection, *args)`."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._conn._tx.put_nowait((done, partial(work, self._conn._conn, *args)))
+        self._asked += 1
+        self._conn._tx.put_nowait((done, partial(self._do, work, *args)))
         return done
+
+    def at_once(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """Do `work(connection, *args)` here and now: what is short, and on an idle lane alone."""
+        if not self.idle:
+            raise RuntimeError("the lane is at work")
+        return work(self._connection, *args, **named)
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was called is done."""
+        return self._asked == self._done
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        assert self._conn._conn is not None
+        return self._conn._conn
+
+    def _do(self, work: Callable[..., T], *args: object) -> T:
+        try:
+            return work(self._connection, *args)
+        finally:
+            self._done += 1
 
     async def close(self) -> None:
         """Close the connection after all that was called before, and end the thread."""

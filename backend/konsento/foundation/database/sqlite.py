@@ -1,8 +1,9 @@
 """SQLite with one writer and a few readers, each a connection kept on a thread of its own.
 
 Stock Piccolo opens a connection for every query and begins DEFERRED; under two writers that
-fails at once. Here every write transaction is IMMEDIATE and waits in one queue. The first
-statement carries the BEGIN with it, so a one-statement transaction is two hops to the thread.
+fails at once. Here every write transaction is IMMEDIATE and waits in one queue; the first
+statement carries the BEGIN with it. What is short is done at once (decision 12), so that most
+reads need no thread, and most transactions one only for the commit.
 WAL with synchronous=FULL: an acknowledged commit outlives a power cut.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+from konsento.foundation.database.at_once import Glance, Short, TooLong, rows_of
 from konsento.foundation.database.engine import (
     DatabaseBusy,
     Held,
@@ -34,6 +36,7 @@ PRAGMAS = (
     "cache_size=-32768",
     "journal_size_limit=67108864",
 )
+NO_WAITING = "busy_timeout=0"  # but where a transaction begins on the writer's thread
 TWICE = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 
 
@@ -42,36 +45,53 @@ class NotDurable(Exception):
 
 
 class SqliteHeld(Held):
-    """`used`: something was sent to the thread; `begun`: the thread has begun (its own view)."""
+    """`used`: something was asked; `begun`: SQLite has begun; `changes`: all till then.
 
-    __slots__ = ("begin", "begun", "lane", "used")
+    `apart`: some of it was done by the lane's thread.
+    """
 
-    def __init__(self, lane: Lane, begin: str, *, writes: bool) -> None:
+    __slots__ = ("apart", "begin", "begun", "changes", "lane", "used", "wait_ms")
+
+    def __init__(self, lane: Lane, begin: str, *, writes: bool, wait_s: float) -> None:
         super().__init__(writes=writes)
         self.lane = lane
         self.begin = begin
+        self.wait_ms = int(wait_s * 1000) if writes else 0
+        self.changes = 0
+        self.apart = False
         self.begun = False
         self.used = False
-
-
-def _fetch(conn: sqlite3.Connection, sql: str, args: list[Any]) -> list[Row]:
-    cursor = conn.execute(sql, args)
-    if cursor.description is None:
-        return []
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _fetch_within(
     conn: sqlite3.Connection, held: SqliteHeld, sql: str, args: list[Any]
 ) -> list[Row]:
     if not held.begun:
-        conn.execute(held.begin)
-        held.begun = True
+        _begin(conn, held, wait_ms=held.wait_ms)
     elif not conn.in_transaction:
         # A full disk rolls back by itself; going on would commit the second half alone.
         raise sqlite3.OperationalError("the transaction was rolled back by an earlier failure")
-    return _fetch(conn, sql, args)
+    return rows_of(conn, sql, args)
+
+
+def _begin(conn: sqlite3.Connection, held: SqliteHeld, *, wait_ms: int) -> None:
+    if wait_ms:
+        conn.execute(f"PRAGMA busy_timeout = {wait_ms}")
+    try:
+        conn.execute(held.begin)
+    finally:
+        if wait_ms:
+            conn.execute(f"PRAGMA {NO_WAITING}")
+    held.begun, held.changes = True, conn.total_changes
+
+
+def _begun_at_once(conn: sqlite3.Connection, held: SqliteHeld) -> bool:
+    """False when another process has the file just now: a thread may wait for it, not the loop."""
+    try:
+        _begin(conn, held, wait_ms=0)
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 def _commit(conn: sqlite3.Connection, held: SqliteHeld) -> None:
@@ -84,6 +104,10 @@ def _commit(conn: sqlite3.Connection, held: SqliteHeld) -> None:
     except BaseException:
         _roll_back(conn)
         raise
+
+
+def _unchanged(conn: sqlite3.Connection, held: SqliteHeld) -> bool:
+    return conn.total_changes == held.changes
 
 
 def _roll_back(conn: sqlite3.Connection) -> None:
@@ -117,7 +141,10 @@ def _in_our_words() -> Iterator[None]:
 class SqliteEngine(HouseEngine):
     """One file; `path` is created with its folder when it is not there."""
 
-    __slots__ = ("_path", "_pending", "_readers", "_snapshot", "_snapshot_turn", "_turn", "_writer")
+    __slots__ = (
+        "_glance", "_path", "_pending", "_readers", "_short", "_snapshot", "_snapshot_turn",
+        "_turn", "_writer",
+    )  # fmt: skip
 
     TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
@@ -126,12 +153,13 @@ class SqliteEngine(HouseEngine):
         self._path = path
         self._readers: list[Lane] = []
         self._pending: list[int] = []
+        self._short = Short()
 
     async def _lane(self, *, reader: bool) -> Lane:
         lane = Lane(self._path, wait_s=self.wait_s)
         try:
             await lane.open()
-            pragmas = (*PRAGMAS, "query_only=ON") if reader else PRAGMAS
+            pragmas = (*PRAGMAS, "query_only=ON" if reader else NO_WAITING)
             mode, sync = await lane.call(_set_up, pragmas)
             if (mode, sync) != ("wal", 2):
                 raise NotDurable(f"{self._path}: journal_mode={mode} synchronous={sync}")
@@ -153,14 +181,16 @@ class SqliteEngine(HouseEngine):
             opened.pop_all()
         self._writer, self._snapshot, *self._readers = lanes
         self._pending = [0] * SQLITE_READERS
+        self._glance = Glance(self._path, (*PRAGMAS, "query_only=ON"))
 
     async def close(self) -> None:
         async with self._turn, self._snapshot_turn:
             await finish(self._close_lanes())
 
     async def _close_lanes(self) -> None:
+        self._glance.close()
         with contextlib.suppress(sqlite3.Error):
-            await self._writer.call(_fetch, "PRAGMA optimize", [])
+            await self._writer.call(rows_of, "PRAGMA optimize", [])
         for lane in (*self._readers, self._snapshot, self._writer):
             await lane.close()
         self._readers, self._pending = [], []
@@ -183,12 +213,12 @@ class SqliteEngine(HouseEngine):
     @contextlib.asynccontextmanager
     async def hold_for_writing(self) -> AsyncIterator[SqliteHeld]:
         async with self._turned(self._turn):
-            held = SqliteHeld(self._writer, "BEGIN IMMEDIATE", writes=True)
+            held = SqliteHeld(self._writer, "BEGIN IMMEDIATE", writes=True, wait_s=self.wait_s)
             try:
                 yield held
                 if held.used:
                     with _in_our_words():
-                        await finish(held.lane.call(_commit, held))
+                        await self._commit(held)
                 held.committed = True
             finally:
                 if not held.committed:
@@ -197,7 +227,7 @@ class SqliteEngine(HouseEngine):
     @contextlib.asynccontextmanager
     async def hold_for_reading(self) -> AsyncIterator[SqliteHeld]:
         async with self._turned(self._snapshot_turn):
-            held = SqliteHeld(self._snapshot, "BEGIN DEFERRED", writes=False)
+            held = SqliteHeld(self._snapshot, "BEGIN DEFERRED", writes=False, wait_s=self.wait_s)
             try:
                 yield held
             finally:
@@ -208,17 +238,44 @@ class SqliteEngine(HouseEngine):
 
     async def fetch(self, held: Held | None, sql: str, args: list[Any]) -> list[Row]:
         with _in_our_words():
-            if isinstance(held, SqliteHeld):
-                held.used = True
-                return await held.lane.call(_fetch_within, held, sql, args)
-            if not self._readers:
-                raise RuntimeError("the database is closed")
-            at = self._pending.index(min(self._pending))
-            self._pending[at] += 1
-            try:
-                return await self._readers[at].call(_fetch, sql, args)
-            finally:
-                self._pending[at] -= 1
+            if not isinstance(held, SqliteHeld):
+                return await self._read(sql, args)
+            held.used = True
+            lane = held.lane
+            if held.writes and lane.idle and lane.at_once(self._begun_and_short, held, sql, args):
+                return lane.at_once(_fetch_within, held, sql, args)
+            held.apart = True
+            return await lane.call(_fetch_within, held, sql, args)
+
+    def _begun_and_short(
+        self, conn: sqlite3.Connection, held: SqliteHeld, sql: str, args: list[Any]
+    ) -> bool:
+        return self._short.is_short(conn, sql, args) and (held.begun or _begun_at_once(conn, held))
+
+    async def _commit(self, held: SqliteHeld) -> None:
+        """On the thread, since it waits for the disk; where nothing was changed it does not."""
+        lane = held.lane
+        if not held.apart and lane.idle and lane.at_once(_unchanged, held):
+            lane.at_once(_commit, held)
+        else:
+            await finish(lane.call(_commit, held))
+
+    async def _read(self, sql: str, args: list[Any]) -> list[Row]:
+        if not self._readers:
+            raise RuntimeError("the database is closed")
+        try:
+            return self._glance.read(sql, args)
+        except TooLong:
+            return await self._read_apart(sql, args)
+
+    async def _read_apart(self, sql: str, args: list[Any]) -> list[Row]:
+        """By the reader that has least to do."""
+        at = self._pending.index(min(self._pending))
+        self._pending[at] += 1
+        try:
+            return await self._readers[at].call(rows_of, sql, args)
+        finally:
+            self._pending[at] -= 1
 
     def get_version_sync(self) -> float:
         major, minor, _ = sqlite3.sqlite_version_info

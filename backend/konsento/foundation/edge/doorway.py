@@ -69,7 +69,8 @@ class Doorway:
     HEAD is answered as GET would be, without the body; a stream ends there.
 
     `open_paths`: prefixes that other servers call (webhooks, the control system) and that
-    prove themselves by signature or key instead of `X-Requested-By`.
+    prove themselves by signature or key instead of `X-Requested-By`. `bulk_paths`: those whose
+    handlers bound and read their bodies themselves.
     """
 
     def __init__(
@@ -78,11 +79,13 @@ class Doorway:
         clock: Clock,
         *,
         open_paths: tuple[str, ...] = (),
+        bulk_paths: tuple[str, ...] = (),
         form_targets: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._clock = clock
         self._open_paths = open_paths
+        self._bulk_paths = bulk_paths
         headers = {**HEADERS, "content-security-policy": policy(form_targets)}
         self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
@@ -119,7 +122,7 @@ class Doorway:
     async def _let_in(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         try:
             self._check_origin(scope)
-            if scope["method"] not in SAFE_METHODS and _is_json(scope):
+            if self._reads(scope):
                 body = await whole_body(receive)
                 plain_json.check(body)
                 receive = once_more(body, receive)
@@ -127,6 +130,10 @@ class Doorway:
             await _refuse(send, refused)
             return
         await self._app(scope, receive, send)
+
+    def _reads(self, scope: HTTPScope) -> bool:
+        bulk = bool(self._bulk_paths) and scope["path"].startswith(self._bulk_paths)
+        return scope["method"] not in SAFE_METHODS and not bulk and _is_json(scope)
 
     def _check_origin(self, scope: HTTPScope) -> None:
         if scope["method"] in SAFE_METHODS:

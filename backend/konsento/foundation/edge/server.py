@@ -8,7 +8,7 @@ import msgspec
 import uvicorn
 from litestar.types import ASGIApp
 
-from konsento.foundation.limits import SHUTDOWN_S
+from konsento.foundation.limits import KEEP_ALIVE_S, SHUTDOWN_S
 
 
 class Goodbye(Protocol):
@@ -39,6 +39,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 server_header=False,
                 proxy_headers=False,
+                timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=SHUTDOWN_S,
                 ssl_certfile=tls.certificate if tls else None,
                 ssl_keyfile=tls.key if tls else None,

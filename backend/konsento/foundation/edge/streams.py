@@ -10,6 +10,7 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -37,6 +38,7 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 HEARTBEAT = b":\n\n"
+SHARED = 64  # events whose bytes are kept for those who are told the same
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
@@ -181,37 +183,104 @@ async def _chunks(
     source: AsyncIterator[Sse], bell: asyncio.Future[None], closing: Closing
 ) -> AsyncGenerator[bytes, None]:
     """The bytes of one stream: events, heartbeats in between, goodbye when the bell rang."""
-    coming: asyncio.Task[Sse | None] | None = None
+    slot = _Slot(bell, closing.heartbeat_ms / 1000)
+    fetching = asyncio.create_task(slot.fill(source))
     try:
         yield HEARTBEAT
-        while not bell.done():
-            coming = coming or asyncio.create_task(_next(source))
-            await asyncio.wait(
-                (coming, bell),
-                timeout=closing.heartbeat_ms / 1000,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if not coming.done():
-                yield HEARTBEAT
-                continue
-            event, coming = coming.result(), None
-            if event is None:
-                return
-            yield event.encode()
+        while (chunk := await slot.next()) is not None:
+            yield chunk
+        if slot.ended:
+            return
     except Exception as error:
         log.error("stream failed", exc_info=error)
     finally:
-        await _let_go(source, coming)
+        slot.close()
+        fetching.cancel()
+        await asyncio.wait((fetching,))
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
     yield Sse(None, "goodbye", b"{}", closing.goodbye_ms()).encode()
 
 
-async def _next(source: AsyncIterator[Sse]) -> Sse | None:
-    return await anext(source, None)
+class _Slot:
+    """Between the task that fetches events and the one that sends them: room for one event.
+
+    One future at a time is waited for, whatever comes: an event, the bell, or the heartbeat. A
+    task and a timer for each event would cost more than all the rest of a stream.
+    """
+
+    __slots__ = (
+        "_bell", "_event", "_failure", "_heartbeat_s", "_loop", "_sent_at", "_taken", "_timer",
+        "_waiting", "ended",
+    )  # fmt: skip
+
+    def __init__(self, bell: asyncio.Future[None], heartbeat_s: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._bell = bell
+        self._heartbeat_s = heartbeat_s
+        self._sent_at = self._loop.time()
+        self._event: bytes | None = None
+        self._failure: Exception | None = None
+        self._taken: asyncio.Future[None] | None = None
+        self._waiting: asyncio.Future[None] | None = None
+        self._timer = self._loop.call_later(heartbeat_s, self._beat)
+        self.ended = False
+        bell.add_done_callback(self._wake)
+
+    async def fill(self, source: AsyncIterator[Sse]) -> None:
+        """Put every event of the source into the slot, each when the one before is taken."""
+        try:
+            async for event in source:
+                if self._event is not None:
+                    self._taken = self._loop.create_future()
+                    await self._taken
+                self._event = encoded(event)
+                self._wake()
+        except Exception as error:  # noqa: BLE001 -- raised by `next`, to whoever sends
+            self._failure = error
+        self.ended = True
+        self._wake()
+
+    async def next(self) -> bytes | None:
+        """What to send next; None when the source has ended or the bell rang."""
+        while not self._bell.done():
+            if self._event is not None:
+                return self._take()
+            if self._failure is not None:
+                raise self._failure
+            if self.ended:
+                return None
+            if self._loop.time() - self._sent_at >= self._heartbeat_s:
+                self._sent_at = self._loop.time()
+                return HEARTBEAT
+            self._waiting = self._loop.create_future()
+            await self._waiting
+        return None
+
+    def close(self) -> None:
+        self._timer.cancel()
+        self._bell.remove_done_callback(self._wake)
+
+    def _take(self) -> bytes | None:
+        event, self._event = self._event, None
+        self._sent_at = self._loop.time()
+        if self._taken is not None and not self._taken.done():
+            self._taken.set_result(None)
+        return event
+
+    def _wake(self, _: object = None) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def _beat(self) -> None:
+        """The timer runs on while events are sent, and looks how long ago the last was."""
+        left_s = self._sent_at + self._heartbeat_s - self._loop.time()
+        self._timer = self._loop.call_later(left_s if left_s > 0 else self._heartbeat_s, self._beat)
+        if left_s <= 0:
+            self._wake()
 
 
-async def _let_go(source: AsyncIterator[Sse], coming: asyncio.Task[Sse | None] | None) -> None:
-    if coming is not None:
-        coming.cancel()
-        await asyncio.wait((coming,))
-    if isinstance(source, AsyncGenerator):
-        await source.aclose()
+@lru_cache(SHARED)
+def encoded(event: Sse) -> bytes:
+    """The event's bytes, made once for all who are told the same at the same time."""
+    return event.encode()

@@ -13,6 +13,7 @@ from konsento.management.charging.hands import Hands
 from konsento.management.charging.late_register import keep_late_register, late_register
 from konsento.management.charging.record import FLOWS_FROM_W, Session
 from konsento.management.charging.session import (
+    AT_REST,
     OVER,
     Event,
     Forbidden,
@@ -21,7 +22,6 @@ from konsento.management.charging.session import (
     State,
 )
 from konsento.management.charging.store import keep, keep_sample, session_by_request
-from konsento.management.charging.tables import EventCursor
 from konsento.mdms import contract
 from konsento.mdms.contract import MdmsClient
 
@@ -66,6 +66,8 @@ def heard(record: Session, event: contract.Event, now_ms: int, patience: Patienc
             if record.state is State.LINK_LOST:
                 return record.on(Event.LINK_BACK, now_ms, patience)
             return record
+        case "paused" | "resumed":
+            return _rested(record, event, now_ms, patience)
         case "switched_off":
             return _ended(record, event, now_ms, patience)
         case "start_failed":
@@ -92,7 +94,7 @@ def _switched_on(
 
 
 def _measured(record: Session, event: contract.Event, now_ms: int, patience: Patience) -> Session:
-    if record.state is State.SETTLING or record.state is State.STARTING:
+    if record.state in {State.STARTING, State.SETTLING, *AT_REST}:
         return record
     power_w = event.power_w or 0
     flows = power_w >= FLOWS_FROM_W
@@ -111,6 +113,21 @@ def _measured(record: Session, event: contract.Event, now_ms: int, patience: Pat
         record.on(Event.LINK_BACK, now_ms, patience) if record.state is State.LINK_LOST else record
     )
     return back.with_facts(sequence=record.sequence + 1, **facts)
+
+
+def _rested(record: Session, event: contract.Event, now_ms: int, patience: Patience) -> Session:
+    """Off for now, or on again; given up meanwhile, it is over for us whatever is told."""
+    if record.state is State.SETTLING:
+        return record
+    facts = {
+        "register_wh": event.register_wh,
+        "used_wh": event.used_wh if event.used_wh is not None else record.used_wh,
+        "measured_at_ms": event.at_ms,
+        "pause": event.pause or record.pause,
+        "power_w": 0,
+    }
+    what = Event.PAUSED if event.kind == "paused" else Event.RESUMED
+    return record.on(what, now_ms, patience, **facts)
 
 
 def _ended(record: Session, event: contract.Event, now_ms: int, patience: Patience) -> Session:
@@ -180,7 +197,7 @@ async def _take(tx: Transaction, before: Session, event: contract.Event, hands: 
 
 
 async def read_cursor() -> int:
-    rows = await EventCursor.select(EventCursor.cursor).where(EventCursor.id == MDMS)
+    rows = await PEOPLE.ask("SELECT cursor FROM mdms_cursor WHERE id = {}", MDMS)
     return rows[0]["cursor"] if rows else 0
 
 

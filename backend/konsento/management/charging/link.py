@@ -95,6 +95,12 @@ async def followed_session(session_id: str, visitor: str, now_ms: int) -> Sessio
     return session
 
 
+async def followers_of(session_id: str) -> list[str]:
+    """The visitors who joined the session."""
+    sql = "SELECT visitor FROM session_follower WHERE session_id = {}"
+    return [str(row["visitor"]) for row in await PEOPLE.ask(sql, session_id)]
+
+
 async def forget_links(now_ms: int) -> None:
     """Drop the links and followers of sessions long over."""
     async with PEOPLE.writing():

@@ -10,6 +10,8 @@ from konsento.management.charging.store import changing, keep, overdue, session_
 STOPS = {
     State.STARTING: Reason.START_FAILED,
     State.IDLE: Reason.LOAD_GONE,
+    State.PAUSED: Reason.LOAD_GONE,
+    State.RESUMING: Reason.LINK_LOST,
     State.LINK_LOST: Reason.LINK_LOST,
 }
 

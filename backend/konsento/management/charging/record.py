@@ -5,14 +5,17 @@ from typing import Any
 import msgspec
 
 from konsento.management.charging import session
-from konsento.management.charging.session import Event, Patience, Reason, State
+from konsento.management.charging.session import AT_REST, Event, Patience, Reason, State
 from konsento.mdms.contract import CountedFrom
 
 FLOWS_FROM_W = 10  # less than this is no load: a meter's own appetite
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """All that charging knows of one session. Energy Wh, power W, instants epoch ms."""
+    """All that charging knows of one session. Energy Wh, power W, instants epoch ms.
+
+    `pause` is the number of its last pause, 0 before the first: it is what is resumed from.
+    """
 
     id: str
     request_number: str
@@ -43,6 +46,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     drew: bool = False
     final: bool = False
     sequence: int = 1
+    pause: int = 0
 
     def with_facts(self, **facts: Any) -> "Session":
         """The same session with newer facts; every change counts `sequence` up by one."""
@@ -64,8 +68,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def left_s(session: Session, now_ms: int) -> int | None:
-    """Seconds to its limit: of time by the clock, of energy by the present power."""
-    if session.state is not State.CHARGING:
+    """Seconds to its limit: of time by the clock, of energy by the present power.
+
+    Time that was chosen goes on in a pause.
+    """
+    paused = session.state in AT_REST and session.duration_s_max is not None
+    if session.state is not State.CHARGING and not paused:
         return None
     if session.duration_s_max is not None:
         first_use = session.counted_from == "first_use"

@@ -12,6 +12,8 @@ class State(StrEnum):
     STARTING = "starting"
     CHARGING = "charging"
     IDLE = "idle"
+    PAUSED = "paused"
+    RESUMING = "resuming"
     LINK_LOST = "link_lost"
     STOPPING = "stopping"
     SETTLING = "settling"
@@ -29,6 +31,9 @@ class Event(StrEnum):
     SWITCHED_ON = "switched on"
     FLOWING = "power flows"
     NOT_FLOWING = "no power flows"
+    PAUSED = "switched off for now"
+    RESUME_WANTED = "resumption wanted"
+    RESUMED = "switched on again"
     LINK_LOST = "link lost"
     LINK_BACK = "link back"
     NEVER_STARTED = "never started"
@@ -53,8 +58,9 @@ class Reason(StrEnum):
 
 
 S, E = State, Event
-POWERED = frozenset({S.CHARGING, S.IDLE, S.LINK_LOST})
-HOLDS_OUTLET = frozenset({S.STARTING, *POWERED, S.STOPPING})
+AT_REST = frozenset({S.PAUSED, S.RESUMING})
+RUNNING = frozenset({S.CHARGING, S.IDLE, S.LINK_LOST, *AT_REST})
+HOLDS_OUTLET = frozenset({S.STARTING, *RUNNING, S.STOPPING})
 OVER = frozenset({S.SETTLED, S.CANCELLED, S.REFUSED, S.START_FAILED})
 
 NEXT: dict[tuple[State, Event], State] = {
@@ -69,24 +75,39 @@ NEXT: dict[tuple[State, Event], State] = {
     (S.CHARGING, E.STOP_WANTED): S.STOPPING,
     (S.CHARGING, E.FLOWING): S.CHARGING,
     (S.CHARGING, E.NOT_FLOWING): S.IDLE,
+    (S.CHARGING, E.PAUSED): S.PAUSED,
     (S.CHARGING, E.LINK_LOST): S.LINK_LOST,
     (S.CHARGING, E.SWITCHED_OFF): S.SETTLING,
     (S.IDLE, E.STOP_WANTED): S.STOPPING,
     (S.IDLE, E.FLOWING): S.CHARGING,
     (S.IDLE, E.NOT_FLOWING): S.IDLE,
+    (S.IDLE, E.PAUSED): S.PAUSED,
     (S.IDLE, E.LINK_LOST): S.LINK_LOST,
     (S.IDLE, E.SWITCHED_OFF): S.SETTLING,
     (S.LINK_LOST, E.STOP_WANTED): S.STOPPING,
     (S.LINK_LOST, E.LINK_BACK): S.CHARGING,
     (S.LINK_LOST, E.FLOWING): S.CHARGING,
     (S.LINK_LOST, E.NOT_FLOWING): S.IDLE,
+    (S.LINK_LOST, E.PAUSED): S.PAUSED,
     (S.LINK_LOST, E.SWITCHED_OFF): S.SETTLING,
+    (S.PAUSED, E.STOP_WANTED): S.STOPPING,
+    (S.PAUSED, E.RESUME_WANTED): S.RESUMING,
+    (S.PAUSED, E.RESUMED): S.CHARGING,
+    (S.PAUSED, E.PAUSED): S.PAUSED,
+    (S.PAUSED, E.SWITCHED_OFF): S.SETTLING,
+    (S.RESUMING, E.STOP_WANTED): S.STOPPING,
+    (S.RESUMING, E.RESUME_WANTED): S.RESUMING,
+    (S.RESUMING, E.RESUMED): S.CHARGING,
+    (S.RESUMING, E.PAUSED): S.PAUSED,
+    (S.RESUMING, E.SWITCHED_OFF): S.SETTLING,
     (S.STOPPING, E.STOP_WANTED): S.STOPPING,
     (S.STOPPING, E.ORDER_REJECTED): S.CANCELLED,
     (S.STOPPING, E.NEVER_STARTED): S.CANCELLED,
     (S.STOPPING, E.SWITCHED_ON): S.STOPPING,
     (S.STOPPING, E.FLOWING): S.STOPPING,
     (S.STOPPING, E.NOT_FLOWING): S.STOPPING,
+    (S.STOPPING, E.PAUSED): S.STOPPING,
+    (S.STOPPING, E.RESUMED): S.STOPPING,
     (S.STOPPING, E.LINK_LOST): S.STOPPING,
     (S.STOPPING, E.LINK_BACK): S.STOPPING,
     (S.STOPPING, E.SWITCHED_OFF): S.SETTLING,
@@ -121,6 +142,7 @@ class Patience(msgspec.Struct, frozen=True):
     no_load_within_ms: int = 180_000
     idle_within_ms: int = 600_000
     link_within_ms: int = 600_000
+    link_told_after_ms: int = 60_000  # of a lost link; a shorter loss is told to nobody
     stop_within_ms: int = 300_000
     settle_within_ms: int = 1_800_000
     charge_within_ms: int = 90_000_000  # a day and an hour: the control system ends it at a day
@@ -137,6 +159,8 @@ def deadline_ms(state: State, now_ms: int, patience: Patience, *, drew: bool) ->
         S.STARTING: patience.start_within_ms,
         S.CHARGING: charging_ms,
         S.IDLE: patience.idle_within_ms,
+        S.PAUSED: patience.idle_within_ms,
+        S.RESUMING: patience.start_within_ms,
         S.LINK_LOST: patience.link_within_ms,
         S.STOPPING: patience.stop_within_ms,
         S.SETTLING: patience.settle_within_ms,

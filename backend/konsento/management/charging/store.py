@@ -2,18 +2,15 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import msgspec
-from piccolo.columns import Column
 
 from konsento.foundation.database import Transaction
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.problems import Refusal
 from konsento.foundation.wake import Wake
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import HOLDS_OUTLET
-from konsento.management.charging.tables import OutletRow, SampleRow, SessionRow
+from konsento.management.charging.tables import SampleRow, SessionRow
 
 
 class UnknownSession(Refusal):
@@ -31,7 +28,7 @@ class UnknownOutlet(Refusal):
 
 
 class Outlet(msgspec.Struct, frozen=True, kw_only=True):
-    """An outlet as charging knows it."""
+    """An outlet as charging knows it; `phone` is its facility's, where it has one."""
 
     code: str
     outlet: str
@@ -45,21 +42,37 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True):
     locked: bool
     plan_x: int | None = None
     plan_y: int | None = None
+    phone: str | None = None
+
+
+# An outlet's columns, and its facility's telephone number beside them.
+OUTLETS = (
+    "SELECT outlet.*, contact.phone FROM outlet "
+    "LEFT JOIN facility_contact contact ON contact.facility = outlet.facility "
+)
+# Word by word as the index of the outlets held has it, or SQLite does not use that index.
+HOLDS = "state IN ('starting', 'charging', 'idle', 'paused', 'resuming', 'link_lost', 'stopping')"
 
 
 def _nobody(_: str) -> None:
     """There is no other process."""
 
 
+def _nothing() -> None:
+    """Nobody looks at all of them."""
+
+
 class Watchers:
     """Who waits for news of a session in this process. What is new stands in the database.
 
-    `tell_others` is called with the session's id, for those who wait in other processes.
+    `tell_others` is called with the session's id, for those who wait in other processes;
+    `any_here` at every change of any session, wherever it was made.
     """
 
     def __init__(self) -> None:
         self._bells: dict[str, tuple[Wake, int]] = {}
         self.tell_others: Callable[[str], None] = _nobody
+        self.any_here: Callable[[], None] = _nothing
 
     @contextlib.contextmanager
     def watch(self, session_id: str) -> Iterator[Wake]:
@@ -79,6 +92,7 @@ class Watchers:
         self.tell_others(session_id)
 
     def tell_here(self, session_id: str) -> None:
+        self.any_here()
         if session_id in self._bells:
             self._bells[session_id][0].ring()
 
@@ -88,7 +102,7 @@ WATCHERS = Watchers()
 
 async def outlet_by_code(code: str) -> Outlet:
     """Raises UnknownOutlet."""
-    rows = await OutletRow.select().where(OutletRow.code == code)
+    rows = await PEOPLE.ask(f"{OUTLETS}WHERE outlet.code = {{}}", code)
     if not rows:
         raise UnknownOutlet
     return msgspec.convert(rows[0], Outlet, strict=False)
@@ -96,25 +110,23 @@ async def outlet_by_code(code: str) -> Outlet:
 
 async def session_by_id(session_id: str) -> Session:
     """Raises UnknownSession."""
-    return _one(await SessionRow.select().where(SessionRow.id == session_id))
+    return _one(await PEOPLE.ask("SELECT * FROM session WHERE id = {}", session_id))
 
 
 async def my_session(session_id: str, visitor: str) -> Session:
     """The asker's own session. Raises UnknownSession, the same for missing and for foreign."""
-    mine = (SessionRow.id == session_id) & (SessionRow.visitor == visitor)
-    return _one(await SessionRow.select().where(mine))
+    mine = "SELECT * FROM session WHERE id = {} AND visitor = {}"
+    return _one(await PEOPLE.ask(mine, session_id, visitor))
 
 
 async def session_by_request(request_number: str) -> Session | None:
-    rows = await SessionRow.select().where(SessionRow.request_number == request_number)
+    rows = await PEOPLE.ask("SELECT * FROM session WHERE request_number = {}", request_number)
     return _one(rows) if rows else None
 
 
 async def session_holding(outlet: str) -> Session | None:
     """The session that has the outlet now, if any."""
-    states = [state.value for state in HOLDS_OUTLET]
-    held = (SessionRow.outlet == outlet) & SessionRow.state.is_in(states)
-    rows = await SessionRow.select().where(held)
+    rows = await PEOPLE.ask(f"SELECT * FROM session WHERE outlet = {{}} AND {HOLDS}", outlet)
     return _one(rows) if rows else None
 
 
@@ -146,28 +158,22 @@ async def samples_between(session_id: str, after: int, upto: int) -> list[tuple[
     `upto`, the sequence of the session as it was read, keeps out what came since: the next
     view will bring it, and each is told once.
     """
-    rows = (
-        await SampleRow.select(SampleRow.at_ms, SampleRow.power_w, SampleRow.used_wh)
-        .where(SampleRow.session_id == session_id)
-        .where((SampleRow.sequence > after) & (SampleRow.sequence <= upto))
-        .order_by(SampleRow.sequence)
-    )
+    rows = await PEOPLE.ask(
+        "SELECT at_ms, power_w, used_wh FROM session_sample WHERE session_id = {} "
+        "AND sequence > {} AND sequence <= {} ORDER BY sequence",
+        session_id, after, upto,
+    )  # fmt: skip
     return [(row["at_ms"], row["power_w"], row["used_wh"]) for row in rows]
 
 
 async def keep_new(record: Session) -> None:
-    await SessionRow.insert(SessionRow(**msgspec.structs.asdict(record)))
+    await PEOPLE.add(SessionRow, record)
 
 
 async def keep(tx: Transaction, record: Session, before: Session) -> None:
     """Write what changed, and wake the watchers once it is durable."""
-    old = msgspec.structs.asdict(before)
-    changed: dict[Column | str, Any] = {
-        k: v for k, v in msgspec.structs.asdict(record).items() if v != old[k]
-    }
-    if not changed:
+    if not await PEOPLE.change(SessionRow, record.id, record, before):
         return
-    await SessionRow.update(changed).where(SessionRow.id == record.id)
     tx.after_commit(lambda: WATCHERS.tell(record.id))
 
 

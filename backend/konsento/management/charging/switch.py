@@ -1,4 +1,4 @@
-"""What we owe the control system, carried out: order an outlet on, order it off, ask again.
+"""What we owe the control system, carried out: order an outlet on, off, and on again.
 
 Each is a task of the outbox and names a target state, so that a second try is harmless.
 """
@@ -66,6 +66,13 @@ async def _rejected(session_id: str, hands: Hands) -> None:
         await keep(tx, record, before)
         await events.owe_news(tx, record, before, hands)
         await hands.outbox.owe(tx, events.ENDED, session_id, now_ms)
+
+
+async def switch_again(task: Task, mdms: MdmsClient, hands: Hands) -> None:
+    """Ask for power again after the pause that its driver said to end; an event tells of it."""
+    record = await session_by_id(task.subject)
+    if record.state is State.RESUMING:
+        await mdms.resume(record.request_number, record.pause)
 
 
 async def switch_off(task: Task, mdms: MdmsClient, hands: Hands) -> None:

@@ -28,6 +28,13 @@ class OutletRow(Table, tablename="outlet"):
     plan_y = BigInt(null=True, default=None)
 
 
+class FacilityContactRow(Table, tablename="facility_contact"):
+    """How a facility is reached by its drivers; one without a row is not reached by telephone."""
+
+    facility = Text(primary_key=True)
+    phone = Text()
+
+
 class SessionRow(Table, tablename="session"):
     """One charging; the columns are the fields of record.Session."""
 
@@ -60,6 +67,7 @@ class SessionRow(Table, tablename="session"):
     drew = Boolean(default=False)
     final = Boolean(default=False)
     sequence = BigInt(default=1)
+    pause = BigInt(default=0)
 
 
 class SampleRow(Table, tablename="session_sample"):
@@ -89,7 +97,7 @@ class EventCursor(Table, tablename="mdms_cursor"):
     cursor = BigInt()
 
 
-PEOPLE.owns(OutletRow, SessionRow, SampleRow, LateRegisterRow, EventCursor)
+PEOPLE.owns(OutletRow, FacilityContactRow, SessionRow, SampleRow, LateRegisterRow, EventCursor)
 
 STEPS = (
     Step(
@@ -144,6 +152,24 @@ STEPS = (
             "CREATE INDEX session_link_of ON session_link (session_id, made_at_ms)",
             "CREATE TABLE session_follower (session_id TEXT NOT NULL, visitor TEXT NOT NULL, "
             "made_at_ms BIGINT NOT NULL, PRIMARY KEY (session_id, visitor))",
+        ),
+    ),
+    Step(
+        "charging-contact-1",
+        ("CREATE TABLE facility_contact (facility TEXT PRIMARY KEY, phone TEXT NOT NULL)",),
+    ),
+    Step(
+        "charging-number-1",
+        # The number by which people call a session: the end of its name.
+        ("CREATE INDEX session_number ON session (substr(id, length(id) - 7))",),
+    ),
+    Step(
+        "charging-pause-1",
+        (
+            "ALTER TABLE session ADD COLUMN pause BIGINT NOT NULL DEFAULT 0",
+            "DROP INDEX session_holds_outlet",
+            "CREATE UNIQUE INDEX session_holds_outlet ON session (outlet) WHERE state IN "
+            "('starting', 'charging', 'idle', 'paused', 'resuming', 'link_lost', 'stopping')",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""News of a session becomes a notice, once, and is owed to each browser of its driver.
+"""News of a session becomes a notice, once, and is owed to each browser of who follows it.
 
 Each verb is a task of the outbox. It looks whether the news still holds; the notice has a key
 of its own, so that a task done again finds it told.
@@ -11,6 +11,7 @@ import structlog
 
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.outbox import Task
+from konsento.management.charging.link import followers_of
 from konsento.management.charging.record import Session
 from konsento.management.charging.store import session_by_id
 from konsento.management.notices import events
@@ -20,13 +21,14 @@ from konsento.management.notices.limits import (
     IDLE_NOTICES_PER_MS,
     NOTICE_KEPT_MS,
 )
-from konsento.management.notices.notice import Kind, Notice, settled, trial
+from konsento.management.notices.notice import Kind, Notice, link_back, settled, trial
 from konsento.management.notices.tables import NoticeRow, SubscriptionRow
 from konsento.management.payments.receipt import receipt_of
 
 log = structlog.get_logger(__name__)
 
 Judge = Callable[[Session, int], Notice | None]
+OFTEN = frozenset({Kind.IDLE, Kind.LINK_LOST})
 ONCE = (
     "INSERT INTO notice (id, kind, visitor, session_id, occasion, reason, price_yen, waived_yen, "
     "unpaid_yen, until_ms, at_ms) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) "
@@ -40,6 +42,16 @@ async def tell_of_change(task: Task, *, judge: Judge, herald: Herald) -> None:
         return
     session = await session_by_id(task.subject)
     notice = judge(session, herald.clock.now_ms())
+    if notice is not None:
+        await announce(notice, herald)
+
+
+async def tell_of_return(task: Task, *, herald: Herald) -> None:
+    """The meter of session `task.subject` speaks again: what was told of its silence is no more."""
+    if herald.pusher is None:
+        return
+    session = await session_by_id(task.subject)
+    notice = link_back(session, herald.clock.now_ms(), await _last_told(session.id))
     if notice is not None:
         await announce(notice, herald)
 
@@ -66,7 +78,7 @@ async def tell_on_trial(visitor: str, herald: Herald) -> None:
 async def announce(notice: Notice, herald: Herald) -> bool:
     """Write it down and owe its pushes, in one transaction; False when it was told before."""
     async with PEOPLE.writing(f"notices:{notice.session_id}") as tx:
-        if notice.kind is Kind.IDLE and await _too_many(notice):
+        if notice.kind in OFTEN and await _too_many(notice):
             return False
         rows = await PEOPLE.ask(
             ONCE, herald.ids.fresh(), notice.kind, notice.visitor, notice.session_id,
@@ -75,19 +87,33 @@ async def announce(notice: Notice, herald: Herald) -> bool:
         )  # fmt: skip
         if not rows:
             return False
-        mine = await SubscriptionRow.select(SubscriptionRow.id).where(
-            (SubscriptionRow.visitor == notice.visitor)
+        browsers = await SubscriptionRow.select(SubscriptionRow.id).where(
+            SubscriptionRow.visitor.is_in(await told_of(notice))
             & SubscriptionRow.quarantined_at_ms.is_null()
         )
-        for subscription in mine:
+        for subscription in browsers:
             subject = f"{rows[0]['id']}.{subscription['id']}"
             await herald.outbox.owe(tx, events.PUSH, subject, herald.clock.now_ms())
-    log.info("notice", session=notice.session_id, kind=notice.kind, count=len(mine))
+    log.info("notice", session=notice.session_id, kind=notice.kind, count=len(browsers))
     return True
 
 
+async def told_of(notice: Notice) -> list[str]:
+    """The visitors whose browsers it goes to: the driver, and who joined the charge by its link."""
+    return [notice.visitor, *(await followers_of(notice.session_id) if notice.session_id else ())]
+
+
+async def _last_told(session_id: str) -> Notice | None:
+    rows = await PEOPLE.ask(
+        "SELECT * FROM notice WHERE session_id = {} ORDER BY at_ms DESC LIMIT 1", session_id
+    )
+    return msgspec.convert(rows[0], Notice, strict=False) if rows else None
+
+
 async def _too_many(notice: Notice) -> bool:
-    """A battery that tops itself up draws and rests by turns: that is no news each time."""
+    """A battery that tops itself up draws and rests by turns, a weak link comes and goes: that is
+    no news each time.
+    """
     since_ms = notice.at_ms - IDLE_NOTICES_PER_MS
     told = await NoticeRow.count().where(
         (NoticeRow.session_id == notice.session_id)

@@ -50,7 +50,7 @@ JA = Sentences(
     total="訂正後の合計：{sum}（{rate}% 対象、内 消費税 {tax}）",
     number="領収書番号：{number}（{corrects} に代わるもの）",
     receipt="訂正した領収書：",
-    where="充電を始めた携帯のブラウザーで開きます。",
+    where="充電を始めたスマートフォンのブラウザーで開きます。",
     footer="充電のときに書かれたアドレスへ送りました。返信しても読まれません。",
 )
 EN = Sentences(

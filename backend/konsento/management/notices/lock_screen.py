@@ -28,6 +28,12 @@ class Glance(msgspec.Struct, frozen=True, kw_only=True):
     idle: str
     idle_why: str
     until: str
+    paused: str
+    paused_why: str
+    link_lost: str
+    link_lost_what: str
+    link_back: str
+    link_back_what: str
     not_drawing: str
     look: str
     until_free: str
@@ -48,6 +54,12 @@ JA = Glance(
     idle="電気が流れていません",
     idle_why="満充電か、プラグが抜けています。",
     until="このままなら {clock} に終わります。",
+    paused="充電が止まりました",
+    paused_why="プラグが抜けたか、満充電です。つづけるには『再開する』を押してください。",
+    link_lost="メーターの返事がありません",
+    link_lost_what="充電は続いているかもしれません。請求は、はかった分だけです。",
+    link_back="メーターの返事が戻りました",
+    link_back_what="充電は続いています。",
     not_drawing="まだ電気が流れていません",
     look="プラグと、お車のタイマーを見てください。",
     until_free="このままなら {clock} に終わります。請求はありません。",
@@ -67,6 +79,12 @@ EN = Glance(
     idle="No power is being drawn",
     idle_why="The battery is full, or the plug is out.",
     until="As it is, charging ends at {clock}.",
+    paused="Charging has paused",
+    paused_why="The plug is out, or the battery is full. To go on, press “Resume”.",
+    link_lost="The meter does not answer",
+    link_lost_what="Charging may be going on. You pay only for what is measured.",
+    link_back="The meter answers again",
+    link_back_what="Charging goes on.",
     not_drawing="No power is being drawn yet",
     look="Look at the plug, and at the car’s timer.",
     until_free="As it is, it ends at {clock} and nothing is charged.",
@@ -105,6 +123,12 @@ def words(notice: Notice, language: str) -> tuple[str, str]:
             return say.not_drawing, _joined(say, say.look, _until(notice, say.until_free))
         case Kind.IDLE:
             return say.idle, _joined(say, say.idle_why, _until(notice, say.until))
+        case Kind.PAUSED:
+            return say.paused, _joined(say, say.paused_why, _until(notice, say.until))
+        case Kind.LINK_LOST:
+            return say.link_lost, _joined(say, say.link_lost_what, _until(notice, say.until))
+        case Kind.LINK_BACK:
+            return say.link_back, say.link_back_what
         case Kind.START_FAILED:
             why = more.why["operator"] if notice.reason == Reason.OPERATOR else ""
             return say.failed, _joined(say, why, say.nothing_charged)

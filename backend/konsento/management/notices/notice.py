@@ -7,12 +7,15 @@ from typing import Literal
 import msgspec
 
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Reason, State
+from konsento.management.charging.session import Patience, Reason, State
 
 
 class Kind(StrEnum):
     NOT_DRAWING = "not_drawing"  # switched on, and nothing draws power yet
     IDLE = "idle"  # no power is drawn any more
+    PAUSED = "paused"  # none was drawn: off until the driver says go on
+    LINK_LOST = "link_lost"  # the meter has been silent for a while
+    LINK_BACK = "link_back"  # it speaks again: takes the one before back
     INTERRUPTED = "interrupted"  # ended by neither its driver nor its limit
     START_FAILED = "start_failed"  # it never began
     DONE = "done"  # ended, and the bill is made
@@ -25,6 +28,9 @@ MINUTE_S, HOUR_S = 60, 3_600
 TTL_S: Mapping[Kind, int] = {
     Kind.NOT_DRAWING: 10 * MINUTE_S,
     Kind.IDLE: 30 * MINUTE_S,
+    Kind.PAUSED: 30 * MINUTE_S,
+    Kind.LINK_LOST: 30 * MINUTE_S,
+    Kind.LINK_BACK: 10 * MINUTE_S,
     Kind.INTERRUPTED: 24 * HOUR_S,
     Kind.START_FAILED: HOUR_S,
     Kind.DONE: 24 * HOUR_S,
@@ -33,6 +39,9 @@ TTL_S: Mapping[Kind, int] = {
 URGENCY: Mapping[Kind, Urgency] = {
     Kind.NOT_DRAWING: "high",
     Kind.IDLE: "high",
+    Kind.PAUSED: "high",
+    Kind.LINK_LOST: "high",
+    Kind.LINK_BACK: "normal",
     Kind.INTERRUPTED: "high",
     Kind.START_FAILED: "high",
     Kind.DONE: "normal",
@@ -90,6 +99,33 @@ def idle(session: Session, now_ms: int) -> Notice | None:
     if session.state is not State.IDLE:
         return None
     return _of(session, Kind.IDLE, str(session.used_wh), now_ms, until_ms=session.deadline_ms)
+
+
+def paused(session: Session, now_ms: int) -> Notice | None:
+    """It waits for its driver's word, until when; each pause is told once."""
+    if session.state is not State.PAUSED:
+        return None
+    return _of(session, Kind.PAUSED, str(session.pause), now_ms, until_ms=session.deadline_ms)
+
+
+def link_lost(session: Session, now_ms: int, *, patience: Patience) -> Notice | None:
+    """The meter has been silent for longer than a blink, and until when that is waited for.
+
+    None when it speaks again, and when it has fallen silent anew: that has a look of its own.
+    """
+    if session.state is not State.LINK_LOST or session.deadline_ms is None:
+        return None
+    since_ms = session.deadline_ms - patience.link_within_ms
+    if now_ms < since_ms + patience.link_told_after_ms:
+        return None
+    return _of(session, Kind.LINK_LOST, str(since_ms), now_ms, until_ms=session.deadline_ms)
+
+
+def link_back(session: Session, now_ms: int, last: Notice | None) -> Notice | None:
+    """The charge goes on, for whoever was told last that its meter is silent; once."""
+    if session.state is not State.CHARGING or last is None or last.kind is not Kind.LINK_LOST:
+        return None
+    return _of(session, Kind.LINK_BACK, last.occasion, now_ms)
 
 
 def cut_off(session: Session, now_ms: int) -> Notice | None:

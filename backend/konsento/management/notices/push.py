@@ -9,7 +9,7 @@ import structlog
 
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.outbox import Task, TryLater
-from konsento.management.notices.announce import is_superseded, notice_by_id
+from konsento.management.notices.announce import is_superseded, notice_by_id, told_of
 from konsento.management.notices.hands import Herald
 from konsento.management.notices.limits import AGAIN_MS_MAX, AGAIN_MS_MIN, FAILURES_MAX
 from konsento.management.notices.lock_screen import notification
@@ -38,7 +38,7 @@ async def push(task: Task, herald: Herald) -> None:
     kept = await _subscription(subscription_id)
     if herald.pusher is None or notice is None or kept is None:
         return
-    if kept.visitor != notice.visitor or kept.quarantined_at_ms is not None:
+    if kept.quarantined_at_ms is not None or kept.visitor not in await told_of(notice):
         return  # the browser is somebody else's by now
     if left_s(notice, herald.clock.now_ms()) <= 0 or await is_superseded(notice):
         log.info("push dropped", session=notice.session_id, kind=notice.kind, task=task.id)

@@ -75,3 +75,14 @@ async def enrol(
         operator = Operator(rows[0]["id"], name, facility)
         await OperatorSessionRow.delete().where(OperatorSessionRow.operator_id == operator.id)
     return operator
+
+
+async def open_account(
+    name: str, facility: str, password_hash: str, *, id_: str, now_ms: int
+) -> None:
+    """A new account, within the caller's transaction. Raises RowExists."""
+    await PEOPLE.ask(
+        "INSERT INTO operator_account (id, facility, name, password_hash, created_at_ms) "
+        "VALUES ({}, {}, {}, {}, {})",
+        id_, facility, normal(name), password_hash, now_ms,
+    )  # fmt: skip

@@ -21,11 +21,10 @@ from konsento.management.operators.board import (
     OutletLine,
     SessionFacts,
     ask_meters,
-    number_of,
     session_facts,
 )
-from konsento.management.operators.late_bills import LateBill
 from konsento.management.operators.limits import NOTE_CHARS_MAX, REASON_CHARS_MAX
+from konsento.management.operators.number import number_of
 from konsento.management.operators.permission import Permit
 from konsento.management.operators.sign_in import Desk
 from konsento.management.payments.hands import Till
@@ -165,14 +164,4 @@ async def answer_report(
     return await _line_now(permit, outlet, till, desk)
 
 
-class LateBills(msgspec.Struct, frozen=True):
-    late_bills: list[LateBill]
-
-
-@get("/late-bills")
-async def late_bills(permit: NamedDependency[Permit]) -> LateBills:
-    """Charges whose meter spoke after the bill was made, the newest first."""
-    return LateBills(await permit.late_bills())
-
-
-HANDLERS = [lock, stop_session, loopback, link_trace, acts, answer_report, late_bills]
+HANDLERS = [lock, stop_session, loopback, link_trace, acts, answer_report]

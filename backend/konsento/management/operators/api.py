@@ -16,7 +16,7 @@ from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.ids import Ids
 from konsento.foundation.problems import Refusal, answer
 from konsento.management.charging.outlet_code import read
-from konsento.management.operators import acts_api
+from konsento.management.operators import acts_api, callers_api
 from konsento.management.operators import sign_in as door
 from konsento.management.operators.account import Operator
 from konsento.management.operators.board import Board, ask_meters
@@ -154,7 +154,10 @@ async def labels(
 HANDLERS = [
     Router(
         "/api/operators",
-        route_handlers=[sign_in, sign_out, me, board, board_events, labels, *acts_api.HANDLERS],
+        route_handlers=[
+            sign_in, sign_out, me, board, board_events, labels,
+            *acts_api.HANDLERS, *callers_api.HANDLERS,
+        ],
         dependencies={"permit": Provide(permit)},
     )
-]
+]  # fmt: skip

@@ -15,6 +15,7 @@ from konsento.management.charging.session import Reason, State
 from konsento.management.charging.store import Outlet
 from konsento.management.operators.limits import METERS_AT_ONCE, METERS_WITHIN_S
 from konsento.management.operators.link_tests import UNTESTED, LinkTests
+from konsento.management.operators.number import number_of
 from konsento.management.operators.report import ReportFacts
 from konsento.management.payments.view import Text
 from konsento.management.retail.power_type import PowerType
@@ -101,12 +102,6 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     retailer: Text | None = None
     tests: LinkTests = UNTESTED
     reports: list[ReportFacts] = []
-
-
-def number_of(session_id: str) -> str:
-    """Its last eight symbols in two groups, as the driver's phone shows it."""
-    end = session_id[-8:].upper()
-    return f"{end[:-4]}-{end[-4:]}"
 
 
 def ends_about_ms(session: Session) -> int | None:

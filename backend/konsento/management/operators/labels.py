@@ -42,7 +42,7 @@ Matrix = Sequence[Sequence[bool]]
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands on one label. `address` is what the code holds."""
+    """What stands on one label. `address` is what the code holds; `phone` whom to call."""
 
     address: str
     code: str
@@ -51,6 +51,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     place_en: str
     voltage_v: int
     power_w_max: int
+    phone: str | None = None
 
 
 def label_of(outlet: Outlet, public_url: str) -> Label:
@@ -63,6 +64,7 @@ def label_of(outlet: Outlet, public_url: str) -> Label:
         place_en=outlet.title_en,
         voltage_v=outlet.voltage_v,
         power_w_max=outlet.power_w_max,
+        phone=outlet.phone,
     )
 
 
@@ -124,9 +126,11 @@ def _draw(canvas: Canvas, each: Label) -> None:
         _fitted(canvas, line, TEXT_LEFT, at, 8, LATIN)
         at -= 3.6 * MM
     power = kilowatts(each.power_w_max)
-    _fitted(canvas, f"{each.voltage_v} V　最大 {power}", TEXT_LEFT, 21.2 * MM, 10, GOTHIC)
-    _fitted(canvas, f"{each.voltage_v} V, up to {power}", TEXT_LEFT, 17.4 * MM, 7, LATIN)
-    _fitted(canvas, each.domain, TEXT_LEFT, 11.2 * MM, 11, LATIN_BOLD)
+    _fitted(canvas, f"{each.voltage_v} V　最大 {power}", TEXT_LEFT, 22.6 * MM, 10, GOTHIC)
+    _fitted(canvas, f"{each.voltage_v} V, up to {power}", TEXT_LEFT, 19.2 * MM, 7, LATIN)
+    if each.phone:
+        _fitted(canvas, f"お困りのとき　Help　{each.phone}", TEXT_LEFT, 15 * MM, 8, GOTHIC)
+    _fitted(canvas, each.domain, TEXT_LEFT, 9.8 * MM, 11, LATIN_BOLD)
     full = WIDTH - 2 * MARGIN
     ja = f"読み取ったら、画面のアドレスが {each.domain} か、くらべてください。"
     _fitted(canvas, ja, MARGIN, 5.6 * MM, 6.5, GOTHIC, full)

@@ -22,6 +22,7 @@ LABELS_MAX = 100  # ten sheets
 
 REASON_CHARS_MAX = 200
 ACTS_SHOWN = 50  # of one outlet
+CHARGES_FOUND = 20  # by one number, the newest
 
 WORDS_CHARS_MAX = 500
 NOTE_CHARS_MAX = 500
@@ -33,7 +34,8 @@ LINK_TESTS_PER_FACILITY = 20  # fewer than the control system takes from all of 
 LINK_TESTS_PER_MS = 60_000
 
 # The board's stream; of real time, whatever pace the house's clock runs at.
-LOOK_EVERY_MS = 500
+LOOK_EVERY_MS = 1_000  # a ring may have been lost
+LOOK_APART_MS = 200  # however often it rings
 METERS_EVERY_MS = 1_000
 METERS_PER_LOOK = 32
 METERS_LOOK_WITHIN_S = 1

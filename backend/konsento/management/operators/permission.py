@@ -14,7 +14,12 @@ from litestar.di import NamedDependency
 from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.rates import Rate
-from konsento.management.charging.facility import outlet_of, outlets_of, session_of
+from konsento.management.charging.facility import (
+    outlet_of,
+    outlets_of,
+    session_of,
+    sessions_ending,
+)
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.record import Session
 from konsento.management.charging.session import OVER, Reason, State
@@ -24,8 +29,9 @@ from konsento.management.operators.account import Operator
 from konsento.management.operators.acts import Act, acts_on, note_act
 from konsento.management.operators.gather import Known, gather
 from konsento.management.operators.late_bills import LateBill, late_bills_at
-from konsento.management.operators.limits import OUTLETS_MAX
+from konsento.management.operators.limits import CHARGES_FOUND, OUTLETS_MAX
 from konsento.management.operators.link_tests import Kind, run
+from konsento.management.operators.number import end_of_name
 from konsento.management.operators.outlets import set_locked
 from konsento.management.operators.report import answer_report
 from konsento.management.operators.sign_in import COOKIE, whose
@@ -48,6 +54,12 @@ class Permit:
     async def session(self, session_id: str) -> Session:
         """Raises UnknownSession."""
         return await session_of(self.operator.facility, session_id)
+
+    async def sessions_numbered(self, number: str) -> list[tuple[Session, Outlet]]:
+        """Charges by the number that their drivers' phones show. Raises NoSuchNumber."""
+        facility = self.operator.facility
+        found = await sessions_ending(facility, end_of_name(number), at_most=CHARGES_FOUND)
+        return [(each, await self.outlet(each.code)) for each in found]
 
     async def known(self) -> Known:
         """All that is known of the facility's outlets."""

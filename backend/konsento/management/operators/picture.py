@@ -1,10 +1,10 @@
 """The picture of a facility that its desks watch: looked at once for all of them, bounded.
 
 What is true stands in the database, which another process may have written; so it is looked at
-again and again while somebody watches, and at once when the bell rings. Each line remembers at
-which revision it last changed, so that a desk that comes back is told what it missed and nothing
-else. A revision that was never given out here is answered with the whole board: revisions begin
-at the instant the picture was begun and grow far more slowly than time does.
+when the bell rings, and again and again while somebody watches, since a ring may be lost. Each
+line remembers at which revision it last changed, so that a desk that comes back is told what it
+missed and nothing else. A revision that was never given out here is answered with the whole
+board: revisions begin at the instant the picture was begun and grow far more slowly than time.
 """
 
 import asyncio
@@ -111,11 +111,15 @@ class Picture:
 
 
 class Pictures:
-    """The pictures of this process; those not watched for longest are forgotten first."""
+    """The pictures of this process; those not watched for longest are forgotten first.
 
-    def __init__(self) -> None:
+    `bell` is rung when something has changed that a desk may see; in every process, where it
+    carries that far.
+    """
+
+    def __init__(self, bell: Wake | None = None) -> None:
         self._kept: OrderedDict[str, Picture] = OrderedDict()
-        self.bell = Wake()
+        self.bell = bell or Wake()
 
     def of(self, facility: str, clock: Clock) -> Picture:
         picture = self._kept.pop(facility, None) or Picture(facility, clock.now_ms())

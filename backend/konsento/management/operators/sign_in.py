@@ -16,6 +16,7 @@ from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.rates import Rate
 from konsento.foundation.ids import ALPHABET, TOKEN_SYMBOLS, Ids
 from konsento.foundation.problems import Refusal
+from konsento.foundation.wake import Wake
 from konsento.management.operators.account import Operator, account_of, normal
 from konsento.management.operators.limits import (
     IDLE_MS,
@@ -53,9 +54,9 @@ class NotSignedIn(Refusal):
 class Desk:
     """What the room has at hand: hashes, rates and the boards being watched; one for a process."""
 
-    def __init__(self, passwords: Passwords | None = None) -> None:
+    def __init__(self, passwords: Passwords | None = None, bell: Wake | None = None) -> None:
         self.passwords = passwords or Passwords()
-        self.pictures = Pictures()
+        self.pictures = Pictures(bell)
         self.reports = Rate(REPORTS_PER_ASKER, REPORTS_PER_MS)
         self.link_tests = Rate(LINK_TESTS_PER_FACILITY, LINK_TESTS_PER_MS)
         self._askers = Rate(TRIES_PER_ASKER, TRIES_PER_MS)

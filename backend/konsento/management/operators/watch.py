@@ -11,6 +11,7 @@ from konsento.foundation.database import DatabaseBusy
 from konsento.foundation.edge.streams import Sse
 from konsento.management.operators.board import Board
 from konsento.management.operators.limits import (
+    LOOK_APART_MS,
     LOOK_EVERY_MS,
     SIGNED_IN_EVERY_S,
     STILL_EVERY_S,
@@ -44,14 +45,21 @@ def told(change: Change | None, now_ms: int) -> Sse:
 
 
 async def board_news(
-    watcher: Watcher, *, pictures: Pictures, mdms: MdmsClient, clock: Clock
-) -> AsyncIterator[Sse]:
-    """Ends with `ended` when the cookie opens nothing any more."""
+    watcher: Watcher, *, pictures: Pictures, mdms: MdmsClient, clock: Clock,
+    every_ms: int = LOOK_EVERY_MS,
+) -> AsyncIterator[Sse]:  # fmt: skip
+    """Ends with `ended` when the cookie opens nothing any more.
+
+    Looks when it rings, and every `every_ms` of real time.
+    """
     loop = asyncio.get_running_loop()
     picture = pictures.of(watcher.facility, clock)
     after, said_s, known_s = watcher.after, loop.time(), loop.time()
+    looked_s = loop.time() - LOOK_APART_MS / 1_000
     while True:
-        rung = pictures.bell.rings
+        while (early_ms := LOOK_APART_MS - int((loop.time() - looked_s) * 1_000)) > 0:
+            await pictures.bell.wait(early_ms)
+        looked_s, rung = loop.time(), pictures.bell.rings
         try:
             if loop.time() - known_s >= SIGNED_IN_EVERY_S:
                 await whose(watcher.token, clock.now_ms())
@@ -67,4 +75,4 @@ async def board_news(
             after = change.revision if change else after
             said_s = loop.time()
             yield told(change, clock.now_ms())
-        await pictures.bell.wait(LOOK_EVERY_MS, since=rung)
+        await pictures.bell.wait(every_ms, since=rung)

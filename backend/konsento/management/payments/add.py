@@ -33,7 +33,7 @@ from konsento.management.payments.store import payments_of
 from konsento.management.retail.addition_quote import (
     AdditionQuote,
     addition_quote_for,
-    must_be_powered,
+    must_be_running,
     use_for,
 )
 from konsento.management.retail.quote import QuoteUsed
@@ -64,7 +64,7 @@ async def add(wish: Addable, till: Till) -> Session:
     """Begin an addition and owe its hold.
 
     Raises UnknownSession, UnknownQuote, UnknownCard, QuoteExpired, QuoteUsed, AdditionPending,
-    and session.Forbidden when the switch is no longer on.
+    and session.Forbidden when it no longer runs.
     """
     await my_session(wish.session_id, wish.visitor)
     quote = await addition_quote_for(wish.quote_id, wish.session_id, wish.visitor)
@@ -74,7 +74,7 @@ async def add(wish: Addable, till: Till) -> Session:
         await card_for(wish.card_id, wish.visitor)
     async with changing(wish.session_id) as tx:
         session = await session_by_id(wish.session_id)
-        must_be_powered(session)
+        must_be_running(session)
         if await live_addition(session.id) is not None:
             raise AdditionPending
         payment_id = await _begin(tx, session, quote, wish.card_id, till)

@@ -1,5 +1,6 @@
 """More energy, time or money for a charge that runs: its states and what moves it. Pure."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -59,3 +60,9 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
 def after(state: State, event: Event) -> State:
     """The state that follows; the same one where the event comes late and means nothing."""
     return NEXT.get((state, event), state)
+
+
+def holds_yen(promised_yen: int, additions: Iterable[Addition]) -> tuple[int, ...]:
+    """The most that each hold of a charge may give: what was promised first, and what was added."""
+    added = (one.price_yen_max for one in additions if one.state is State.ADDED)
+    return (promised_yen, *added)

@@ -3,10 +3,8 @@
 import msgspec
 
 from konsento.management.payments.addition import Addition, State
-from konsento.management.payments.additions import additions_of
 from konsento.management.payments.payment import LIVE, Payment
 from konsento.management.payments.payment import State as PaymentState
-from konsento.management.payments.store import payments_of
 
 
 class AdditionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,14 +18,6 @@ class AdditionView(msgspec.Struct, frozen=True, kw_only=True):
     price_yen_max: int
     pay_url: str | None
     reason: str | None
-
-
-async def addition_view(session_id: str) -> AdditionView | None:
-    """The latest addition of a session, if there ever was one."""
-    found = await additions_of(session_id)
-    if not found:
-        return None
-    return shown(found[0], await payments_of(session_id))
 
 
 def shown(addition: Addition, payments: list[Payment]) -> AdditionView:
@@ -44,14 +34,9 @@ def shown(addition: Addition, payments: list[Payment]) -> AdditionView:
     )
 
 
-async def money_of(session_id: str) -> Payment | None:
-    """The session's own latest attempt, with what is held and taken over all its holds."""
-    return all_in_all(await payments_of(session_id))
-
-
 def all_in_all(payments: list[Payment]) -> Payment | None:
-    """One payment's worth of several, the latest attempt first: the sums, and the card that paid
-    most of it.
+    """The session's own latest attempt, with what is held and taken over all its holds, and the
+    card that paid most of it; the latest attempt comes first.
     """
     own = next((one for one in payments if not one.addition_number), None)
     if own is None or len(payments) == 1:

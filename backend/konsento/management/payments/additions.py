@@ -3,8 +3,9 @@
 import msgspec
 
 from konsento.foundation.database import Transaction
+from konsento.foundation.databases import PEOPLE
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import POWERED
+from konsento.management.charging.session import RUNNING
 from konsento.management.charging.store import WATCHERS, touch
 from konsento.management.payments import events
 from konsento.management.payments.addition import LIVE, Addition, Event, State, after
@@ -18,12 +19,10 @@ from konsento.management.payments.tables import AdditionRow
 
 async def additions_of(session_id: str) -> list[Addition]:
     """The latest first."""
-    rows = (
-        await AdditionRow.select()
-        .where(AdditionRow.session_id == session_id)
-        .order_by(AdditionRow.number, ascending=False)
+    rows = await PEOPLE.ask(
+        "SELECT * FROM addition WHERE session_id = {} ORDER BY number DESC", session_id
     )
-    return msgspec.convert(rows, list[Addition])
+    return msgspec.convert(rows, list[Addition], strict=False)
 
 
 async def addition_by_id(addition_id: str) -> Addition | None:
@@ -90,7 +89,7 @@ async def payment_heard(tx: Transaction, session: Session, payment: Payment, til
         if payment.state in PAYMENT_LIVE:
             now_ms = till.charging.clock.now_ms()
             await till.charging.outbox.owe(tx, events.LET_GO, payment.id, now_ms)
-    elif payment.state is PaymentState.HELD and session.state in POWERED:
+    elif payment.state is PaymentState.HELD and session.state in RUNNING:
         await move(tx, addition, Event.HELD, till)
     elif payment.state is PaymentState.HELD:
         await move(tx, addition, Event.SESSION_ENDS, till, reason="session_over")

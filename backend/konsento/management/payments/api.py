@@ -20,6 +20,7 @@ from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.inbox import take_in
 from konsento.foundation.problems import Refusal
 from konsento.management.charging.link import followed_session
+from konsento.management.charging.resume import resume
 from konsento.management.charging.session import Reason
 from konsento.management.charging.stop import go_on
 from konsento.management.charging.stop import stop as stop_session
@@ -33,10 +34,11 @@ from konsento.management.payments.follow import news
 from konsento.management.payments.hands import Till
 from konsento.management.payments.link_api import HANDLERS as LINKS
 from konsento.management.payments.paper import ReceiptView, SessionLine, line, receipt_view
+from konsento.management.payments.payment import State
 from konsento.management.payments.receipt import receipt_of
 from konsento.management.payments.store import payment_by_checkout, payments_of
 from konsento.management.payments.view import SessionView, parts_of, view, view_for
-from konsento.mdms.contract import CountedFrom
+from konsento.mdms.contract import PAUSES_MAX, CountedFrom
 
 # `$` alone lets a last newline pass; and the router reads bounds from its own parameters only.
 ID = r"^[0-9a-z]{1,40}$(?!\n)"
@@ -44,6 +46,9 @@ Id = Annotated[str, Meta(pattern=ID, max_length=40)]
 SessionId = Annotated[str, PathParameter(pattern=ID, max_length=40)]
 ADDRESS_PART = r"[^@\s\x00-\x1f\x7f\x22<>,;]"
 Email = Annotated[str, Meta(pattern=rf"^{ADDRESS_PART}{{1,64}}@{ADDRESS_PART}{{1,189}}$(?!\n)")]
+
+
+KNOWN_HELD = frozenset(State) - {State.NEW, State.OPEN}
 
 
 class NotSettled(Refusal):
@@ -76,6 +81,12 @@ class AdditionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
     quote_id: Id
     card_id: Id | None = None
+
+
+class ResumeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The pause to end, by the number that its view has: late, this ends no other."""
+
+    pause: Annotated[int, Meta(ge=1, le=PAUSES_MAX)]
 
 
 class History(msgspec.Struct, frozen=True):
@@ -150,6 +161,20 @@ async def wait_on(
     return await view(session, till.charging.clock.now_ms())
 
 
+@post("/api/sessions/{session_id:str}/resume", status_code=200, guards=[strict_body])
+async def go_on_again(
+    session_id: SessionId,
+    data: JSONBody[ResumeRequest],
+    visitor: NamedDependency[str],
+    till: NamedDependency[Till],
+) -> SessionView:
+    """Let power flow again after a pause, of one's own session or of a joined one."""
+    now_ms = till.charging.clock.now_ms()
+    await followed_session(session_id, visitor, now_ms)
+    session = await resume(session_id, data.pause, till.charging)
+    return await view_for(visitor, session, now_ms)
+
+
 @post("/api/sessions/{session_id:str}/payment", status_code=200, guards=[strict_body])
 async def payment(
     session_id: SessionId,
@@ -210,12 +235,13 @@ async def webhook(request: Request[Any, Any, Any], till: NamedDependency[Till]) 
         found = next((p for p in attempts if p.attempt == notice.attempt), None)
     async with PEOPLE.writing() as tx:
         now_ms = clock.now_ms()
-        if await take_in(PEOPLE, "stripe", notice.event_id, notice.kind, now_ms) and found:
+        new = await take_in(PEOPLE, "stripe", notice.event_id, notice.kind, now_ms)
+        if new and found is not None and not (notice.says_held and found.state in KNOWN_HELD):
             await till.charging.outbox.owe(tx, events.LOOK, found.id, now_ms)
     return Response(None)
 
 
 HANDLERS = [
-    begin, history, session_now, session_events, stop, wait_on, payment, addition, receipt,
-    back_from_provider, webhook, *CARDS, *LINKS,
+    begin, history, session_now, session_events, stop, wait_on, go_on_again, payment, addition,
+    receipt, back_from_provider, webhook, *CARDS, *LINKS,
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import structlog
 from konsento.foundation.database import Transaction
 from konsento.foundation.databases import PEOPLE
 from konsento.management.accounts.guest import remember
-from konsento.management.charging.availability import must_be_free
+from konsento.management.charging.availability import OutletBusy, must_be_free
 from konsento.management.charging.record import Session
 from konsento.management.charging.session import Forbidden
 from konsento.management.charging.session import State as SessionState
@@ -66,14 +66,26 @@ def _wanted(quote: Quote, visitor: str, counted_from: CountedFrom) -> Wanted:
 
 
 async def start(wish: Start, till: Till, *, counted_from: CountedFrom) -> Session:
-    """Begin a session on a quote and owe its payment.
+    """Begin a session on a quote and owe its payment. Twice is once: whoever asks again, for want
+    of an answer, gets the session that the quote began.
 
-    Raises UnknownQuote, UnknownCard, QuoteExpired, QuoteUsed (with the session_id that used it),
-    and what `must_be_free` raises.
+    Raises UnknownQuote, UnknownCard, QuoteExpired, and what `must_be_free` raises.
     """
     quote = await quote_for(wish.quote_id, wish.visitor)
-    if quote.session_id is not None:
-        raise QuoteUsed(session_id=quote.session_id)
+    if quote.session_id is None:
+        try:
+            return await _begin_on(quote, wish, till, counted_from)
+        except (QuoteUsed, OutletBusy):  # it may be by the same press, which came here twice
+            quote = await quote_for(wish.quote_id, wish.visitor)
+            if quote.session_id is None:
+                raise
+    attempt = await latest_payment(quote.session_id)
+    if attempt is not None and attempt.state is State.NEW:
+        await open_if_possible(attempt.id, till)
+    return await session_by_id(quote.session_id)
+
+
+async def _begin_on(quote: Quote, wish: Start, till: Till, counted_from: CountedFrom) -> Session:
     if wish.card_id is not None:
         await card_for(wish.card_id, wish.visitor)
     outlet = await outlet_by_code(quote.code)

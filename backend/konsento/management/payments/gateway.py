@@ -125,12 +125,14 @@ class Notice(Struct, frozen=True, kw_only=True):
 
     `event_id` is the provider's, the same on every redelivery. `kind` says what moved, a checkout
     or a payment; "other" needs no look.
+    `says_held`: it tells no more than that the money is held, which is no news to who knows it.
     `session_id` and `attempt` are what the order wrote in the metadata, None when absent.
     """
 
     event_id: str
     kind: NoticeKind
     livemode: bool
+    says_held: bool = False
     checkout_id: str | None = None
     payment_id: str | None = None
     session_id: str | None = None

@@ -8,10 +8,10 @@ we asked.
 import msgspec
 import structlog
 
-from konsento.foundation.database import Transaction
+from konsento.foundation.database import DatabaseBusy, Transaction
 from konsento.foundation.outbox import Task
 from konsento.management.charging import events as charging_events
-from konsento.management.charging.session import OVER, POWERED
+from konsento.management.charging.session import OVER, RUNNING
 from konsento.management.charging.session import State as SessionState
 from konsento.management.charging.start import authorised
 from konsento.management.charging.store import changing, outlet_by_code, session_by_id
@@ -37,10 +37,10 @@ SEARCHED_BEFORE_MS = 60_000  # two clocks
 
 
 async def open_if_possible(payment_id: str, till: Till) -> None:
-    """Now, so that the answer has the page; the outbox does it if the provider is away."""
+    """Now, so that the answer has the page; else the outbox does it, since it is owed."""
     try:
         await open_attempt(payment_id, till, tried=0)
-    except (GatewayUnavailable, GatewayRefused) as error:
+    except (GatewayUnavailable, GatewayRefused, DatabaseBusy) as error:
         log.warning("attempt not opened", payment=payment_id, error=type(error).__name__)
 
 
@@ -71,6 +71,11 @@ async def _page(payment: Payment, till: Till, tried: int) -> CheckoutState:
     from_ms = payment.created_at_ms if first else till.charging.clock.now_ms()
     order = await _page_order(payment, from_ms // 1000 + CHECKOUT_LIFE_S, till)
     opened = await till.gateway.open_checkout(order, key)
+    if tried == 0:
+        # Nobody has been shown the page yet: nothing can have happened on it.
+        return CheckoutState(
+            checkout_id=opened.checkout_id, status="open", hold="none", url=opened.url
+        )
     return await till.gateway.look(opened.checkout_id)
 
 
@@ -78,7 +83,7 @@ async def _on_card(payment: Payment, till: Till, tried: int) -> CheckoutState | 
     """The same key until the provider says that it is spent: one order, one hold."""
     card = await card_by_id(payment.card_id or "")
     session = await session_by_id(payment.session_id)
-    waits = POWERED if payment.addition_number else {SessionState.AUTHORISING}
+    waits = RUNNING if payment.addition_number else {SessionState.AUTHORISING}
     if session.state not in waits:
         return None  # nobody waits for it any more: whoever settles lets it go
     if card.forgotten_at_ms is not None:

@@ -14,6 +14,8 @@ from konsento.management.charging.session import OVER
 from konsento.management.charging.session import State as SessionState
 from konsento.management.charging.store import changing, outlet_by_code, session_by_id
 from konsento.management.payments import events
+from konsento.management.payments.addition import holds_yen
+from konsento.management.payments.additions import additions_of
 from konsento.management.payments.correction import (
     NUMBER_SUFFIX,
     Correction,
@@ -28,7 +30,6 @@ from konsento.management.payments.receipt import number_of, receipt_of
 from konsento.management.payments.settlement import Bill, Facts, bill
 from konsento.management.payments.store import keep_correction
 from konsento.management.retail.quote import Quote, quote_of_session
-from konsento.measures.price import price_yen
 
 log = structlog.get_logger(__name__)
 
@@ -77,12 +78,12 @@ async def _issued(session: Session) -> Sums:
 
 
 async def _bill_as_it_should_be(session: Session, late: LateRegister, quote: Quote) -> Bill:
-    """By the rule of every bill, and the price of all that was ordered as its upper end.
+    """By the rule of every bill, over the holds that it was, or is to be, taken from.
 
     When it ended is not known here for certain: it may have drawn until it was heard.
     """
     outlet = await outlet_by_code(session.code)
-    unit_price = quote.unit_price_myen_per_kwh
+    held_yen = holds_yen(quote.price_yen_max, await additions_of(session.id))
     from_ms = session.switched_on_at_ms or session.created_at_ms
     return bill(
         Facts(
@@ -90,8 +91,9 @@ async def _bill_as_it_should_be(session: Session, late: LateRegister, quote: Quo
             energy_wh_max=session.energy_wh_max,
             power_w_max=outlet.power_w_max,
             on_s=max(0, late.heard_at_ms - from_ms) // 1000,
-            unit_price_myen_per_kwh=unit_price,
-            held_yen=price_yen(session.energy_wh_max, unit_price),
+            unit_price_myen_per_kwh=quote.unit_price_myen_per_kwh,
+            held_yen=sum(held_yen),
+            holds_yen=held_yen,
         )
     )
 

@@ -7,6 +7,7 @@ import structlog
 from konsento.foundation.databases import PEOPLE
 from konsento.management.charging import events as charging_events
 from konsento.management.charging.overdue import end_what_is_overdue
+from konsento.management.charging.session import RUNNING
 from konsento.management.payments.add import end_late_additions
 from konsento.management.payments.authorise import close_unpaid
 from konsento.management.payments.gateway import GatewayRefused, GatewayUnavailable
@@ -33,9 +34,10 @@ STUCK = (
     "(SELECT 1 FROM outbox o WHERE o.subject = s.id AND o.kind = {} "
     "AND o.given_up_at_ms IS NULL)"
 )
+GOES_ON = ", ".join(f"'{state.value}'" for state in sorted(RUNNING))
 WAITING = (
     "p.state = 'open' AND (s.state = 'authorising' OR "
-    "p.addition_number > 0 AND s.state IN ('charging', 'idle', 'link_lost'))"
+    f"p.addition_number > 0 AND s.state IN ({GOES_ON}))"
 )
 
 

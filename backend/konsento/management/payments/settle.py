@@ -15,7 +15,7 @@ from konsento.management.charging.session import State as SessionState
 from konsento.management.charging.store import changing, keep, outlet_by_code, session_by_id
 from konsento.management.payments import events
 from konsento.management.payments.add import finish
-from konsento.management.payments.addition import State as AdditionState
+from konsento.management.payments.addition import holds_yen
 from konsento.management.payments.additions import additions_of
 from konsento.management.payments.gateway import CheckoutState, GatewayRefused
 from konsento.management.payments.hands import Till
@@ -81,8 +81,7 @@ async def _write_bill(session: Session, till: Till) -> Receipt:
     quote = await quote_of_session(session.id)
     outlet = await outlet_by_code(session.code)
     on_ms = (session.ended_at_ms or 0) - (session.switched_on_at_ms or session.ended_at_ms or 0)
-    added = [one for one in await additions_of(session.id) if one.state is AdditionState.ADDED]
-    holds_yen = (quote.price_yen_max, *(one.price_yen_max for one in added))
+    held_yen = holds_yen(quote.price_yen_max, await additions_of(session.id))
     made = bill(
         Facts(
             used_wh=session.used_wh,
@@ -90,8 +89,8 @@ async def _write_bill(session: Session, till: Till) -> Receipt:
             power_w_max=outlet.power_w_max,
             on_s=max(0, on_ms) // 1000,
             unit_price_myen_per_kwh=quote.unit_price_myen_per_kwh,
-            held_yen=sum(holds_yen),
-            holds_yen=holds_yen,
+            held_yen=sum(held_yen),
+            holds_yen=held_yen,
         )
     )
     if made.set_aside_wh:

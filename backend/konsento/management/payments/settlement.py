@@ -77,8 +77,12 @@ def _sum(holds_yen: Sequence[int], places: Sequence[int]) -> int:
 
 
 def waived_yen(price_yen: int, holds_yen: Sequence[int] = ()) -> int:
-    """What of a price is given away: what a card, or several holds, cannot be charged exactly."""
-    return price_yen - sum(allocate(price_yen, holds_yen or (max(price_yen, CARD_YEN_MIN),)))
+    """What of a price is given away: what a card, or several holds, cannot be charged exactly.
+
+    A hold of nought is none.
+    """
+    holds = [yen for yen in holds_yen if yen] or [max(price_yen, CARD_YEN_MIN)]
+    return price_yen - sum(allocate(price_yen, holds))
 
 
 def bill(facts: Facts) -> Bill:
@@ -86,7 +90,7 @@ def bill(facts: Facts) -> Bill:
     possible = possible_wh(facts.power_w_max, facts.on_s)
     billed_wh = max(0, min(facts.used_wh, facts.energy_wh_max, possible))
     price = min(price_yen(billed_wh, facts.unit_price_myen_per_kwh), facts.held_yen)
-    waived = waived_yen(price, [yen for yen in facts.holds_yen if yen])
+    waived = waived_yen(price, facts.holds_yen)
     return Bill(
         billed_wh=billed_wh,
         set_aside_wh=facts.used_wh - billed_wh,

@@ -1,9 +1,6 @@
 """Reading and keeping payments."""
 
-from typing import Any
-
 import msgspec
-from piccolo.columns import Column
 
 from konsento.foundation.database import Transaction
 from konsento.foundation.databases import PEOPLE
@@ -14,21 +11,19 @@ from konsento.management.payments.tables import CorrectionRow, PaymentRow
 
 
 async def payment_by_id(payment_id: str) -> Payment | None:
-    rows = await PaymentRow.select().where(PaymentRow.id == payment_id)
+    rows = await PEOPLE.ask("SELECT * FROM payment WHERE id = {}", payment_id)
     return msgspec.convert(rows[0], Payment, strict=False) if rows else None
 
 
 async def payment_by_checkout(checkout_id: str) -> Payment | None:
-    rows = await PaymentRow.select().where(PaymentRow.checkout_id == checkout_id)
+    rows = await PEOPLE.ask("SELECT * FROM payment WHERE checkout_id = {}", checkout_id)
     return msgspec.convert(rows[0], Payment, strict=False) if rows else None
 
 
 async def payments_of(session_id: str) -> list[Payment]:
     """Every attempt, the latest first."""
-    rows = (
-        await PaymentRow.select()
-        .where(PaymentRow.session_id == session_id)
-        .order_by(PaymentRow.attempt, ascending=False)
+    rows = await PEOPLE.ask(
+        "SELECT * FROM payment WHERE session_id = {} ORDER BY attempt DESC", session_id
     )
     return msgspec.convert(rows, list[Payment], strict=False)
 
@@ -40,24 +35,19 @@ async def latest_payment(session_id: str) -> Payment | None:
 
 
 async def keep_new_payment(payment: Payment) -> None:
-    await PaymentRow.insert(PaymentRow(**msgspec.structs.asdict(payment)))
+    await PEOPLE.add(PaymentRow, payment)
 
 
 async def keep_payment(tx: Transaction, payment: Payment, before: Payment) -> None:
     """Write what changed, and wake the session's watchers."""
-    old = msgspec.structs.asdict(before)
-    changed: dict[Column | str, Any] = {
-        k: v for k, v in msgspec.structs.asdict(payment).items() if v != old[k]
-    }
-    if changed:
-        await PaymentRow.update(changed).where(PaymentRow.id == payment.id)
+    if await PEOPLE.change(PaymentRow, payment.id, payment, before):
         await touch(payment.session_id)
         tx.after_commit(lambda: WATCHERS.tell(payment.session_id))
 
 
 async def correction_of(session_id: str) -> Correction | None:
-    rows = await CorrectionRow.select().where(CorrectionRow.session_id == session_id)
-    return msgspec.convert(rows[0], Correction) if rows else None
+    rows = await PEOPLE.ask("SELECT * FROM correction WHERE session_id = {}", session_id)
+    return msgspec.convert(rows[0], Correction, strict=False) if rows else None
 
 
 async def keep_correction(correction: Correction) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import stripe
 
+from konsento.foundation.asking import Http
 from konsento.management.payments.gateway import (
     CardOrder,
     Checkout,
@@ -59,16 +60,18 @@ class WrongKey(ValueError):
 
 
 class StripeHttp(stripe.HTTPClient):
-    """How the SDK reaches Stripe; `transport` takes the network's place for an in-process twin.
+    """How the SDK reaches Stripe: `transport` takes the network's place for an in-process twin.
 
     The SDK's own httpx client takes no transport, and posts in a way httpx has deprecated.
     """
 
     name = "httpx"
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport | None = None, *, http: Http | None = None
+    ) -> None:
         super().__init__()
-        self._http = httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S)
+        self._http = http or httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S)
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None

@@ -22,6 +22,7 @@ from konsento.management.payments.gateway import (
 )
 
 ATTEMPT_TEXT_MAX = 3
+SAYS_HELD = frozenset({"checkout.session.completed", "payment_intent.amount_capturable_updated"})
 Yen = Annotated[int, Meta(ge=0)]
 Text = Annotated[str, Meta(max_length=2_000)]
 Answer = TypeVar("Answer")
@@ -268,6 +269,7 @@ def read_event(raw: bytes) -> Notice:
         event_id=event.id,
         kind=kind,
         livemode=event.livemode,
+        says_held=event.type in SAYS_HELD,
         checkout_id=about.id if about.object == "checkout.session" else None,
         payment_id=payment_id if isinstance(payment_id, str) else None,
         session_id=_short_text(metadata.get("session_id")),

@@ -8,11 +8,14 @@ from konsento.management.charging.outlet_code import label
 from konsento.management.charging.record import Session, left_s
 from konsento.management.charging.session import OVER, Reason, State
 from konsento.management.charging.store import Outlet, outlet_by_code, samples_between
-from konsento.management.payments.addition_view import AdditionView, addition_view, money_of
+from konsento.management.payments.addition import holds_yen
+from konsento.management.payments.addition_view import AdditionView, all_in_all, shown
+from konsento.management.payments.additions import additions_of
 from konsento.management.payments.payment import Payment
 from konsento.management.payments.payment import State as PaymentState
 from konsento.management.payments.receipt import Receipt, receipt_of
 from konsento.management.payments.settlement import waived_yen
+from konsento.management.payments.store import payments_of
 from konsento.management.retail.power_type import PowerType
 from konsento.management.retail.pricing import By
 from konsento.management.retail.quote import Quote, quote_of_session
@@ -30,12 +33,15 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class OutletCard(msgspec.Struct, frozen=True):
+    """Where one charges; `phone` is the facility's, where it has one for its drivers."""
+
     code: str
     label: str
     place: Text
     hint: Text
     voltage_v: int
     power_w_max: int
+    phone: str | None = None
 
 
 class PaymentView(msgspec.Struct, frozen=True):
@@ -56,6 +62,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     `price_yen` is what the energy so far comes to, `due_yen` what is taken if it ends now.
     `samples` are (at_ms, power_w, used_wh), those newer than the sequence asked for.
     `deadline_ms` is when this state is ended by us; `left_s` an estimate while power flows.
+    `pause` is the number of its last pause, which is what is resumed from.
     """
 
     session_id: str
@@ -91,6 +98,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     left_s: int | None
     end_reason: Reason | None
     samples: list[tuple[int, int, int]]
+    pause: int
     sequence: int
     now_ms: int
     receipt_ready: bool
@@ -101,7 +109,8 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 AS_IT_STANDS = (
     "state", "counted_from", "used_wh", "power_w", "register_wh",
     "opening_register_wh", "closing_register_wh", "created_at_ms", "authorised_at_ms",
-    "accepted_at_ms", "switched_on_at_ms", "ended_at_ms", "measured_at_ms", "sequence",
+    "accepted_at_ms", "switched_on_at_ms", "ended_at_ms", "measured_at_ms", "pause",
+    "sequence",
 )  # fmt: skip
 
 
@@ -113,6 +122,7 @@ def outlet_card(outlet: Outlet) -> OutletCard:
         hint=Text(outlet.hint_ja, outlet.hint_en),
         voltage_v=outlet.voltage_v,
         power_w_max=outlet.power_w_max,
+        phone=outlet.phone,
     )
 
 
@@ -148,7 +158,7 @@ def most_yen(session: Session, quote: Quote) -> int:
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What a view is made of."""
+    """What a view is made of; `holds_yen` is the most of each hold."""
 
     outlet: Outlet
     quote: Quote
@@ -156,16 +166,20 @@ class Parts(msgspec.Struct, frozen=True):
     payment: Payment | None
     receipt: Receipt | None
     addition: AdditionView | None = None
+    holds_yen: tuple[int, ...] = ()
 
 
 async def parts_of(session: Session) -> Parts:
+    quote, payments = await quote_of_session(session.id), await payments_of(session.id)
+    additions = await additions_of(session.id)
     return Parts(
         outlet=await outlet_by_code(session.code),
-        quote=await quote_of_session(session.id),
+        quote=quote,
         retailer=await retailer(session.retailer_id),
-        payment=await money_of(session.id),
+        payment=all_in_all(payments),
         receipt=await receipt_of(session.id),
-        addition=await addition_view(session.id),
+        addition=shown(additions[0], payments) if additions else None,
+        holds_yen=holds_yen(quote.price_yen_max, additions),
     )
 
 
@@ -212,7 +226,7 @@ def compose(
         pay_url=payment.checkout_url if waits and payment else None,
         payment=payment_view(payment, receipt),
         price_yen=receipt.price_yen - receipt.waived_yen if receipt else so_far,
-        due_yen=receipt.due_yen if receipt else so_far - waived_yen(so_far),
+        due_yen=receipt.due_yen if receipt else so_far - waived_yen(so_far, parts.holds_yen),
         carbon_g=carbon_g(session.used_wh, quote.carbon_g_per_kwh),
         deadline_ms=None if session.state in OVER else session.deadline_ms,
         left_s=left_s(session, now_ms),

@@ -6,7 +6,7 @@ from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.ids import Ids
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import POWERED, Forbidden
+from konsento.management.charging.session import RUNNING, Forbidden
 from konsento.management.charging.store import my_session, outlet_by_code
 from konsento.management.retail.more import More, Ordered, more
 from konsento.management.retail.pricing import AmountOutOfBounds, By, Choice
@@ -53,7 +53,7 @@ async def quote_addition(
     Raises UnknownSession, session.Forbidden when its switch is not on, AmountOutOfBounds.
     """
     session = await my_session(session_id, visitor)
-    must_be_powered(session)
+    must_be_running(session)
     if choice.by != session.chosen_by:
         raise AmountOutOfBounds("Add what was chosen first.", by=By(session.chosen_by).value)
     promised = await quote_of_session(session.id)
@@ -79,9 +79,9 @@ async def quote_addition(
     return quote
 
 
-def must_be_powered(session: Session) -> None:
+def must_be_running(session: Session) -> None:
     """Raises session.Forbidden."""
-    if session.state not in POWERED:
+    if session.state not in RUNNING:
         raise Forbidden(f"nothing can be added to a session that is {session.state}")
 
 

@@ -52,7 +52,10 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutletView(msgspec.Struct, frozen=True, kw_only=True):
-    """An outlet to choose at. `session_id` is the asker's own, running here."""
+    """An outlet to choose at. `session_id` is the asker's own, running here.
+
+    `phone` is the facility's telephone number, where it has one for its drivers.
+    """
 
     code: str
     label: str
@@ -65,6 +68,7 @@ class OutletView(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str | None
     offers: list[OfferView]
     now_ms: int
+    phone: str | None = None
 
 
 class QuoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -164,6 +168,7 @@ async def outlet_now(
         session_id=held.id if held is not None and held.visitor == visitor else None,
         offers=[_offer(offer, outlet.power_w_max) for offer in offers],
         now_ms=now_ms,
+        phone=outlet.phone,
     )
 
 

@@ -90,24 +90,25 @@ async def quote(asked: Asked, *, clock: Clock, ids: Ids, mdms: MdmsClient, held_
         **msgspec.structs.asdict(comes_to),
     )
     async with PEOPLE.writing():
-        await QuoteRow.insert(QuoteRow(**msgspec.structs.asdict(promised)))
+        await PEOPLE.add(QuoteRow, promised)
     return promised
 
 
 async def quote_for(quote_id: str, visitor: str) -> Quote:
     """The asker's own quote. Raises UnknownQuote, the same for missing and for foreign."""
-    rows = await QuoteRow.select().where((QuoteRow.id == quote_id) & (QuoteRow.visitor == visitor))
+    mine = "SELECT * FROM quote WHERE id = {} AND visitor = {}"
+    rows = await PEOPLE.ask(mine, quote_id, visitor)
     if not rows:
         raise UnknownQuote
-    return msgspec.convert(rows[0], Quote)
+    return msgspec.convert(rows[0], Quote, strict=False)
 
 
 async def quote_of_session(session_id: str) -> Quote:
     """What was promised for a session."""
-    rows = await QuoteRow.select().where(QuoteRow.session_id == session_id)
+    rows = await PEOPLE.ask("SELECT * FROM quote WHERE session_id = {}", session_id)
     if not rows:
         raise UnknownQuote
-    return msgspec.convert(rows[0], Quote)
+    return msgspec.convert(rows[0], Quote, strict=False)
 
 
 async def use(promised: Quote, session_id: str, now_ms: int) -> None:

@@ -5,7 +5,7 @@ import msgspec
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.problems import Refusal
 from konsento.management.retail.power_type import PowerType
-from konsento.management.retail.tables import RetailerRow, TariffRow
+from konsento.management.retail.tables import TariffRow
 
 
 class NotOffered(Refusal):
@@ -65,7 +65,7 @@ def pick(offers: list[Offer], retailer_id: str, power_type: str) -> Offer:
 
 
 async def retailer(retailer_id: str) -> Retailer:
-    rows = await RetailerRow.select().where(RetailerRow.id == retailer_id)
+    rows = await PEOPLE.ask("SELECT * FROM retailer WHERE id = {}", retailer_id)
     if not rows:
         raise NotOffered
     return msgspec.convert(rows[0], Retailer)

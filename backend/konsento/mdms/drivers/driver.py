@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from konsento.mdms.continuity import Check, Heard, HopName
 from konsento.mdms.meter import CloseOrder, MeterAnswer
+from konsento.mdms.ping_views import PingAnswer
 
 
 class NoAnswer(Exception):
@@ -52,4 +53,8 @@ class Driver(Protocol):
 
     async def answers(self, smid: str, hop: HopName) -> bool:
         """Whether this hop on the way to the meter answers a link trace."""
+        ...
+
+    async def ping(self, smids: Sequence[str]) -> Sequence[PingAnswer]:
+        """Ask meters whether they are there; one answer for each, in their order."""
         ...

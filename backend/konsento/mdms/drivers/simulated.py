@@ -2,24 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec.structs import replace
 
 from konsento.foundation.clock import Clock
 from konsento.mdms.continuity import Check, Heard, HopName
 from konsento.mdms.drivers.driver import NoAnswer, SwitchRefused
-from konsento.mdms.fleet.street import Street
+from konsento.mdms.fleet.street import MeterUnknown, Street
 from konsento.mdms.fleet.street_meter import (
     answer,
     assured,
     obey_close,
     obey_limit,
     obey_open,
+    pinged,
     reaches,
     settled,
 )
 from konsento.mdms.meter import CloseOrder, MeterAnswer
+from konsento.mdms.ping_views import PingAnswer
 
 Verb = Literal["close", "open", "limit", "read", "check", "loopback"]
 
@@ -40,6 +42,12 @@ class Faults:
         return True
 
 
+class Households(Protocol):
+    """Meters of the same head-end that stand before no outlet."""
+
+    def pinged(self, smid: str, now_ms: int) -> PingAnswer: ...
+
+
 class SimulatedDriver:
     """A head-end for the street; `latency_ms` each way, `timeout_ms` before silence is called."""
 
@@ -51,11 +59,13 @@ class SimulatedDriver:
         latency_ms: int = 40,
         timeout_ms: int = 1_500,
         faults: Faults | None = None,
+        households: Households | None = None,
     ) -> None:
         self._street = street
         self._clock = clock
         self._latency_ms = latency_ms
         self._timeout_ms = timeout_ms
+        self._households = households
         self.faults = faults or Faults()
 
     async def close(self, smid: str, generation: int, order: CloseOrder) -> None:
@@ -129,6 +139,19 @@ class SimulatedDriver:
         if not reaches(meter, "up"):
             return Heard(smid=smid, answered=False, last_gasp_at_ms=meter.gasped_at_ms)
         return Heard(smid=smid, answered=True, rdi=not arrived, switch=meter.switch)
+
+    async def ping(self, smids: Sequence[str]) -> Sequence[PingAnswer]:
+        await self._clock.sleep(2 * self._latency_ms)
+        now_ms = self._clock.now_ms()
+        return [self._pinged(smid, now_ms) for smid in smids]
+
+    def _pinged(self, smid: str, now_ms: int) -> PingAnswer:
+        try:
+            return pinged(self._street.meter(smid), now_ms)
+        except MeterUnknown:
+            if self._households is not None:
+                return self._households.pinged(smid, now_ms)
+            return PingAnswer(smid=smid, answer="unknown_meter")
 
     async def _arrive(self, smid: str, verb: Verb) -> None:
         await self._clock.sleep(self._latency_ms)

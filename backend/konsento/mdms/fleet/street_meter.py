@@ -22,6 +22,7 @@ from konsento.mdms.fleet.load import (
 )
 from konsento.mdms.limits import FIRST_USE_W
 from konsento.mdms.meter import CloseOrder, MeterAnswer, OpenedBecause, Switch, may_obey
+from konsento.mdms.ping_views import PingAnswer
 
 Direction = Literal["down", "up"]
 Cut = Literal["down", "up", "both"]
@@ -222,3 +223,17 @@ def answer(meter: StreetMeter, now_ms: int) -> MeterAnswer:
         first_use_at_ms=first_ms if first_ms is not None and first_ms <= now_ms else None,
         opened_because=meter.opened_because,
     )
+
+
+def pinged(meter: StreetMeter, now_ms: int) -> PingAnswer:
+    """What comes back when the meter is asked whether it is there."""
+    meter = settled(meter, now_ms)
+    if not (reaches(meter, "down", "relay") and reaches(meter, "up", "relay")):
+        return PingAnswer(smid=meter.smid, answer="communication_failure")
+    if not meter.powered:
+        gasped = meter.gasped_at_ms is not None
+        return PingAnswer(smid=meter.smid, answer="no_power" if gasped else "unknown")
+    if not (reaches(meter, "down") and reaches(meter, "up")):
+        return PingAnswer(smid=meter.smid, answer="unknown")
+    drawn = drawing_w(meter, now_ms) > 0
+    return PingAnswer(smid=meter.smid, answer="powered", load="drawn" if drawn else "none")

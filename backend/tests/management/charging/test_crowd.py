@@ -29,12 +29,7 @@ async def at_last(ask: Callable[[], Awaitable[Json]]) -> Json:
 async def begun_at_last(house: World, who: Driver) -> Json:
     """A session on one quote, begun by whichever try was the first to do it."""
     quote = await at_last(lambda: who.chooses(house.codes[CAR]))
-    try:
-        session = await at_last(lambda: who.begins(quote))
-    except Refused as refused:
-        if refused.slug != "quote-used":
-            raise
-        session = refused.problem
+    session = await at_last(lambda: who.begins(quote))
     # Its page may not be open yet: then it is offered anew.
     return (
         session if session.get("pay_url") else await at_last(lambda: who.wants(session, "payment"))

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from tests.management.charges import charging, settled
+from tests.management.charges import charging, paced, settled
 from tests.management.world import World
 from tests.town import CAR, HOUR_MS, MINUTE_MS, Driver, Refused
 
@@ -77,6 +77,7 @@ async def test_an_outlet_without_a_load_costs_nothing_after_three_minutes(
 async def test_a_load_that_went_is_waited_for_and_the_driver_may_ask_for_more_time(
     house: World, driver: Driver
 ) -> None:
+    paced(house, pause_after_ms=0)
     await house.do(CAR, "plug_car", wanted_wh=1_500)
     session = await charging(house, driver)
     await house.let_pass(35 * MINUTE_MS)
@@ -92,7 +93,10 @@ async def test_a_load_that_went_is_waited_for_and_the_driver_may_ask_for_more_ti
     assert (view["used_wh"], view["price_yen"]) == (1_490, 62)
 
 
-async def test_a_load_that_comes_back_goes_on_charging(house: World, driver: Driver) -> None:
+async def test_where_nothing_is_ever_paused_a_load_that_comes_back_goes_on_charging(
+    house: World, driver: Driver
+) -> None:
+    paced(house, pause_after_ms=0)
     await house.do(CAR, "plug_car")
     session = await charging(house, driver)
     await house.let_pass(5 * MINUTE_MS)

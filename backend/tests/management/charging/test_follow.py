@@ -97,6 +97,30 @@ def test_power_that_has_flowed_and_stopped_is_idling_with_a_deadline_that_does_n
     assert told(idle, measured(3_000, 40, 60)).state is State.CHARGING
 
 
+def rest(kind: EventKind, pause: int, used_wh: int = 30, s: int = 30) -> Event:
+    return event(kind, s=s, pause=pause, used_wh=used_wh, register_wh=1_000 + used_wh)
+
+
+def test_a_pause_waits_with_its_number_and_a_resumption_goes_on() -> None:
+    paused = told(session(), on(), measured(3_000, 20), measured(0, 30, 20), rest("paused", 1))
+    assert (paused.state, paused.pause, paused.power_w) == (State.PAUSED, 1, 0)
+    assert (paused.used_wh, paused.register_wh) == (30, 1_030)
+    assert paused.deadline_ms == NOW_MS + 30_000 + PATIENCE.idle_within_ms
+    going = told(paused, rest("resumed", 1, s=90), measured(3_000, 60, 93))
+    assert (going.state, going.pause, going.used_wh) == (State.CHARGING, 1, 60)
+
+
+def test_a_pause_told_again_has_a_new_number_and_the_same_deadline() -> None:
+    paused = told(session(), on(), measured(3_000, 20), rest("paused", 1))
+    again = told(paused, rest("paused", 2, s=60))
+    assert (again.state, again.pause, again.deadline_ms) == (State.PAUSED, 2, paused.deadline_ms)
+
+
+def test_what_was_given_up_is_neither_paused_nor_resumed() -> None:
+    given_up = session(State.SETTLING, switched_on_at_ms=NOW_MS)
+    assert told(given_up, rest("paused", 1), rest("resumed", 1, s=40)) == given_up
+
+
 @pytest.mark.parametrize("lost", ["link_lost", "power_lost"])
 def test_silence_shows_no_power_and_a_measurement_proves_it_over(lost: EventKind) -> None:
     silent = told(session(), on(), measured(3_000, 20), event(lost, s=20))

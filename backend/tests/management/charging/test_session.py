@@ -39,6 +39,7 @@ ALOUD: dict[State, dict[State, set[Event]]] = {
     S.CHARGING: {
         S.CHARGING: {E.FLOWING},
         S.IDLE: {E.NOT_FLOWING},
+        S.PAUSED: {E.PAUSED},
         S.LINK_LOST: {E.LINK_LOST},
         S.STOPPING: {E.STOP_WANTED},
         S.SETTLING: {E.SWITCHED_OFF},
@@ -46,12 +47,28 @@ ALOUD: dict[State, dict[State, set[Event]]] = {
     S.IDLE: {
         S.IDLE: {E.NOT_FLOWING},
         S.CHARGING: {E.FLOWING},
+        S.PAUSED: {E.PAUSED},
         S.LINK_LOST: {E.LINK_LOST},
+        S.STOPPING: {E.STOP_WANTED},
+        S.SETTLING: {E.SWITCHED_OFF},
+    },
+    S.PAUSED: {
+        S.PAUSED: {E.PAUSED},
+        S.RESUMING: {E.RESUME_WANTED},
+        S.CHARGING: {E.RESUMED},
+        S.STOPPING: {E.STOP_WANTED},
+        S.SETTLING: {E.SWITCHED_OFF},
+    },
+    S.RESUMING: {
+        S.RESUMING: {E.RESUME_WANTED},
+        S.CHARGING: {E.RESUMED},
+        S.PAUSED: {E.PAUSED},
         S.STOPPING: {E.STOP_WANTED},
         S.SETTLING: {E.SWITCHED_OFF},
     },
     S.LINK_LOST: {
         S.CHARGING: {E.LINK_BACK, E.FLOWING},
+        S.PAUSED: {E.PAUSED},
         S.IDLE: {E.NOT_FLOWING},
         S.STOPPING: {E.STOP_WANTED},
         S.SETTLING: {E.SWITCHED_OFF},
@@ -59,6 +76,7 @@ ALOUD: dict[State, dict[State, set[Event]]] = {
     S.STOPPING: {
         S.STOPPING: {
             E.STOP_WANTED, E.SWITCHED_ON, E.FLOWING, E.NOT_FLOWING, E.LINK_LOST, E.LINK_BACK,
+            E.PAUSED, E.RESUMED,
         },
         S.CANCELLED: {E.ORDER_REJECTED, E.NEVER_STARTED},
         S.SETTLING: {E.SWITCHED_OFF},

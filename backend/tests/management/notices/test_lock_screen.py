@@ -40,12 +40,27 @@ def of(kind: Kind, **facts: object) -> Notice:
           "満充電か、プラグが抜けています。このままなら 12:14 に終わります。"),
          ("No power is being drawn",
           "The battery is full, or the plug is out. As it is, charging ends at 12:14.")),
+        (of(Kind.PAUSED, until_ms=AT_MS + 600_000),
+         ("充電が止まりました",
+          "プラグが抜けたか、満充電です。つづけるには『再開する』を押してください。"
+          "このままなら 12:14 に終わります。"),
+         ("Charging has paused", "The plug is out, or the battery is full. "
+          "To go on, press “Resume”. As it is, charging ends at 12:14.")),
         (of(Kind.NOT_DRAWING, until_ms=AT_MS + 120_000),
          ("まだ電気が流れていません",
           "プラグと、お車のタイマーを見てください。"
           "このままなら 12:06 に終わります。請求はありません。"),
          ("No power is being drawn yet", "Look at the plug, and at the car’s timer. "
           "As it is, it ends at 12:06 and nothing is charged.")),
+        (of(Kind.LINK_LOST, until_ms=AT_MS + 180_000, reason=None),
+         ("メーターの返事がありません",
+          "充電は続いているかもしれません。請求は、はかった分だけです。"
+          "このままなら 12:07 に終わります。"),
+         ("The meter does not answer", "Charging may be going on. You pay only for what is "
+          "measured. As it is, charging ends at 12:07.")),
+        (of(Kind.LINK_BACK, reason=None),
+         ("メーターの返事が戻りました", "充電は続いています。"),
+         ("The meter answers again", "Charging goes on.")),
         (of(Kind.START_FAILED, price_yen=0, reason=Reason.START_FAILED),
          ("電気を入れられませんでした", "請求はありません。"),
          ("The power could not be switched on", "Nothing is charged.")),

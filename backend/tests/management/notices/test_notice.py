@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Reason, State
+from konsento.management.charging.session import Patience, Reason, State
 from konsento.management.notices.notice import (
     TTL_S,
     URGENCY,
@@ -12,8 +12,11 @@ from konsento.management.notices.notice import (
     cut_off,
     idle,
     left_s,
+    link_back,
+    link_lost,
     never_began,
     not_drawing,
+    paused,
     settled,
     trial,
 )
@@ -27,6 +30,10 @@ SESSION = Session(
 )  # fmt: skip
 
 
+# Of its ten minutes eight are over.
+SILENT = Patience(link_within_ms=600_000, link_told_after_ms=60_000)
+
+
 def at(state: State, **facts: object) -> Session:
     return msgspec.structs.replace(SESSION, state=state, **facts)
 
@@ -36,14 +43,34 @@ def test_each_news_holds_in_its_own_state_only(state: State) -> None:
     session = at(state, reason=Reason.POWER_LOST)
     told = {
         judge.__name__
-        for judge in (not_drawing, idle, cut_off, never_began)
+        for judge in (not_drawing, idle, paused, cut_off, never_began)
         if judge(session, NOW_MS)
-    }
+    } | ({"link_lost"} if link_lost(session, NOW_MS, patience=SILENT) else set())
     expected = {
-        State.CHARGING: {"not_drawing"}, State.IDLE: {"idle"}, State.SETTLING: {"cut_off"},
+        State.CHARGING: {"not_drawing"}, State.IDLE: {"idle"}, State.PAUSED: {"paused"},
+        State.LINK_LOST: {"link_lost"}, State.SETTLING: {"cut_off"},
         State.START_FAILED: {"never_began"}, State.CANCELLED: {"never_began"},
     }  # fmt: skip
     assert told == expected.get(state, set())
+
+
+@pytest.mark.parametrize(("lost_s", "told"), [(0, False), (59, False), (60, True), (300, True)])
+def test_a_lost_link_is_no_news_while_it_may_be_a_blink(lost_s: int, told: bool) -> None:
+    session = at(State.LINK_LOST, deadline_ms=NOW_MS + SILENT.link_within_ms)
+    notice = link_lost(session, NOW_MS + lost_s * 1_000, patience=SILENT)
+    assert (notice is not None) is told
+    assert notice is None or notice.until_ms == session.deadline_ms
+
+
+def test_a_link_that_is_back_is_told_to_who_was_told_of_its_loss_last() -> None:
+    lost = link_lost(at(State.LINK_LOST), NOW_MS, patience=SILENT)
+    assert lost is not None
+    back = link_back(at(State.CHARGING), NOW_MS, lost)
+    assert back is not None
+    assert (back.tag, back.occasion) == (lost.tag, lost.occasion)
+    assert link_back(at(State.IDLE), NOW_MS, lost) is None
+    assert link_back(at(State.CHARGING), NOW_MS, None) is None
+    assert link_back(at(State.CHARGING), NOW_MS, back) is None
 
 
 def test_who_draws_power_is_not_told_otherwise() -> None:

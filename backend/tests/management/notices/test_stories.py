@@ -6,7 +6,7 @@ import pytest
 from konsento.foundation.databases import PEOPLE
 from konsento.management.charging.session import Reason
 from konsento.management.charging.stop import stop
-from tests.management.charges import begun, charging
+from tests.management.charges import begun, charging, paced
 from tests.management.notices.conftest import beside
 from tests.management.notices.phones import Told
 from tests.management.payments.test_killed import Stubborn, passes
@@ -50,7 +50,7 @@ async def test_a_passer_by_reads_neither_place_nor_supplier_nor_name(
 
 async def test_each_pause_is_told_once(house: World, told: Told) -> None:
     await house.do(CAR, "plug_car")
-    await charging(house, told)
+    session = await charging(house, told)
     for pause in (1, 2):
         await house.let_pass(5 * MINUTE_MS)
         await house.do(CAR, "unplug")
@@ -59,23 +59,38 @@ async def test_each_pause_is_told_once(house: World, told: Told) -> None:
         await house.let_pass(130_000)
         await house.do(CAR, "mend_link")
         await house.let_pass(2 * MINUTE_MS)
-        assert told.kinds() == ["idle"] * pause
+        assert told.kinds() == ["paused"] * pause
         await house.do(CAR, "plug_car")
+        await told.resumes(session, pause)
     (first, _) = told.shown()
-    assert first["title"] == "電気が流れていません"
-    assert "満充電か、プラグが抜けています。" in first["body"]
+    assert first["title"] == "充電が止まりました"
+    assert "つづけるには『再開する』を押してください。" in first["body"]
     assert "に終わります。" in first["body"]
     urgency = {push.headers["urgency"] for push in told.box.taken}
     assert urgency == {"high"}
 
 
+async def test_where_nothing_is_paused_each_idling_is_told_once(house: World, told: Told) -> None:
+    paced(house, pause_after_ms=0)
+    await house.do(CAR, "plug_car")
+    await charging(house, told)
+    for pause in (1, 2):
+        await house.let_pass(5 * MINUTE_MS)
+        await house.do(CAR, "unplug")
+        await house.let_pass(4 * MINUTE_MS)
+        assert told.kinds() == ["idle"] * pause
+        await house.do(CAR, "plug_car")
+    assert told.shown()[0]["title"] == "電気が流れていません"
+
+
 async def test_a_battery_that_tops_itself_up_is_no_news_each_time(house: World, told: Told) -> None:
+    paced(house, pause_after_ms=0)
     await house.do(CAR, "plug_car")
     await charging(house, told)
     for _ in range(6):
         await house.let_pass(2 * MINUTE_MS)
         await house.do(CAR, "unplug")
-        await house.let_pass(MINUTE_MS)
+        await house.let_pass(90_000)
         await house.do(CAR, "plug_car")
     assert told.kinds() == ["idle"] * 4
 
@@ -118,16 +133,6 @@ async def test_a_power_cut_is_told_before_the_bill_can_be_made_and_then_with_it(
     await house.let_pass(2 * MINUTE_MS)
     assert told.kinds() == ["interrupted", "interrupted"]
     assert told.shown()[1]["title"] == "充電が途中で終わりました　62 円"
-
-
-async def test_a_lost_link_is_told_when_it_has_ended_the_charge(house: World, told: Told) -> None:
-    await house.do(CAR, "plug_car")
-    await charging(house, told)
-    await house.let_pass(40 * MINUTE_MS)
-    await house.do(CAR, "cut_link")
-    await house.let_pass(8 * MINUTE_MS)
-    assert told.kinds() == ["interrupted"]
-    assert "メーターの返事が途絶え" in told.shown()[0]["body"]
 
 
 async def test_a_stop_by_the_staff_is_told_once_with_the_sum(house: World, told: Told) -> None:
@@ -191,16 +196,17 @@ async def test_older_news_that_was_held_up_does_not_replace_newer_news(
 
 async def test_what_nobody_wants_to_hear_any_more_is_dropped(house: World, told: Told) -> None:
     await house.do(CAR, "plug_car")
-    await charging(house, told)
+    session = await charging(house, told)
     await house.let_pass(5 * MINUTE_MS)
     told.box.mood = 503
     await house.do(CAR, "unplug")
     await house.let_pass(2 * MINUTE_MS)
     await house.do(CAR, "plug_car")
+    await told.resumes(session)
     await house.let_pass(12 * MINUTE_MS)
     told.box.mood = 201
     await house.let_pass(HOUR_MS)
-    assert "idle" not in told.kinds()
+    assert "paused" not in told.kinds()
 
 
 async def test_without_a_key_nothing_is_offered_and_charges_go_as_ever(

@@ -37,7 +37,7 @@ def test_the_mail_in_japanese() -> None:
         "\n"
         "領収書：\n"
         "https://konsento.example/s/s1/receipt\n"
-        "充電を始めた携帯のブラウザーで開きます。\n"
+        "充電を始めたスマートフォンのブラウザーで開きます。\n"
         "\n"
         "充電のときに書かれたアドレスへ送りました。返信しても読まれません。\n"
     )

@@ -4,6 +4,7 @@ import re
 import zlib
 from base64 import a85decode
 
+import msgspec
 import pytest
 
 from konsento.management.charging.store import Outlet
@@ -65,6 +66,11 @@ def test_a_sheet_says_what_an_outlet_is_and_where_its_code_leads() -> None:
         "After scanning, compare: the address on your screen is konsento.example",
     ):  # fmt: skip
         assert line in said
+
+
+def test_a_label_names_the_telephone_of_whoever_has_one() -> None:
+    (page,) = drawn(sheets([msgspec.structs.replace(LABEL, phone="086-012-3456"), LABEL]))
+    assert [each for each in texts(page) if "Help" in each] == ["お困りのとき　Help　086-012-3456"]
 
 
 def test_the_japanese_font_is_one_that_every_reader_has() -> None:

@@ -35,6 +35,7 @@ DOORS: list[tuple[str, str, object, bool]] = [
     ("GET", "/me", None, False),
     ("GET", "/outlets", None, False),
     ("GET", "/late-bills", None, False),
+    ("GET", "/sessions?number=8ZC2-7KQ4", None, False),
     ("PUT", f"/outlets/{BAY_1}/lock", LOCK, True),
     ("PUT", f"/reports/{TAROS_REPORT}/answer", NOTE, True),
     ("POST", f"/outlets/{BAY_1}/loopback", None, True),

@@ -44,6 +44,13 @@ async def being_added(house: World, driver: Driver, session: Json, **more_of: An
     return view
 
 
+async def wanted_late(house: World, driver: Driver) -> tuple[Json, Json]:
+    """A charge that ran for half an hour, and an addition whose page waits."""
+    session = await running(house, driver)
+    await house.let_pass(30 * MINUTE_MS)
+    return session, await being_added(house, driver, session)
+
+
 async def paid(house: World, driver: Driver, view: Json, **how: Any) -> Json:
     page = {"pay_url": view["addition"]["pay_url"]}
     await driver.pays(page, **how)
@@ -87,6 +94,20 @@ async def test_a_bill_between_two_holds_takes_from_both_in_part(
     rows = await PEOPLE.ask("SELECT captured_yen FROM payment ORDER BY captured_yen")
     assert rows[0]["captured_yen"] == 50
     assert sum(row["captured_yen"] for row in rows) == view["payment"]["captured_yen"]
+
+
+async def test_what_is_due_now_is_what_a_stop_now_takes_of_two_holds(
+    house: World, driver: Driver
+) -> None:
+    session = await running(house, driver)
+    await paid(house, driver, await being_added(house, driver, session))
+    await house.let_pass(43 * MINUTE_MS)
+    seen = await driver.sees(session)
+    assert 84 < seen["price_yen"] < 100  # too much for one hold, too little for two
+    assert seen["due_yen"] == 84
+    await driver.wants(session, "stop")
+    view = await settled(house, driver, session, "driver")
+    assert view["payment"]["captured_yen"] == view["due_yen"] == 84
 
 
 async def test_a_bill_that_one_hold_covers_lets_the_other_go(house: World, driver: Driver) -> None:
@@ -199,9 +220,7 @@ async def test_one_addition_after_another_is_each_held_for(house: World, driver:
 async def test_a_stop_while_more_is_being_paid_lets_its_hold_go(
     house: World, driver: Driver
 ) -> None:
-    session = await running(house, driver)
-    await house.let_pass(30 * MINUTE_MS)
-    view = await being_added(house, driver, session)
+    session, view = await wanted_late(house, driver)
     await driver.wants(session, "stop")
     await driver.pays({"pay_url": view["addition"]["pay_url"]})
     view = await settled(house, driver, session, "driver")
@@ -212,9 +231,7 @@ async def test_a_stop_while_more_is_being_paid_lets_its_hold_go(
 async def test_a_stop_right_after_the_hold_bills_what_was_ordered_first(
     house: World, driver: Driver
 ) -> None:
-    session = await running(house, driver)
-    await house.let_pass(30 * MINUTE_MS)
-    view = await being_added(house, driver, session)
+    session, view = await wanted_late(house, driver)
     house.to_mdms.cut = True
     await driver.pays({"pay_url": view["addition"]["pay_url"]})
     await house.let_pass(3_000)

@@ -31,8 +31,6 @@ class Stubborn(Driver):
             except Refused as refused:
                 if refused.slug in {"quote-used", "addition-pending"} and "additions" in path:
                     return {}
-                if refused.slug == "quote-used":  # begun, and killed before it could be said
-                    return await self.sees(refused.problem)
                 if refused.slug != "request-in-progress":
                     raise
             await passes(self.world, MINUTE_MS)
@@ -64,6 +62,10 @@ class Stubborn(Driver):
         quote = await self._until_answered(f"{here}/addition-quotes", wish)
         begin = {"quote_id": quote["quote_id"], "card_id": card["card_id"]}
         await self._until_answered(f"{here}/additions", begin)
+
+    async def resumes_until_answered(self, session: Json) -> None:
+        """Power again, after its first pause."""
+        await self._until_answered(f"/api/sessions/{session['session_id']}/resume", {"pause": 1})
 
     async def cards(self) -> list[Json]:
         found: list[Json] = (await self.said(await self.get("/api/cards")))["cards"]

@@ -11,7 +11,7 @@ from konsento.management.operators.late_bills import late_bills_at
 from konsento.management.payments.store import correction_of
 from konsento.mdms.contract import MdmsClient
 from konsento.twin.tables import TWIN
-from tests.management.charges import begun
+from tests.management.charges import begun, charging
 from tests.management.payments.late import (
     GIVEN_UP_MS,
     accounts,
@@ -20,6 +20,7 @@ from tests.management.payments.late import (
     speaks,
     taken_and_given_back,
 )
+from tests.management.payments.test_add import being_added, paid
 from tests.management.wires import Fate, Moment, Wire
 from tests.management.world import API_KEY, Killed, World
 from tests.town import CAR, HOUR_MS, MINUTE_MS, Driver
@@ -217,6 +218,24 @@ async def test_power_that_flowed_while_we_were_away_is_told_as_unbilled(
     assert (correction.used_wh, correction.unbilled_yen) == (2_000, 84)
     assert await taken_and_given_back() == (0, 0)
     assert (await accounts())["unbilled"] == 84
+
+
+async def test_a_correction_comes_to_what_its_several_holds_can_give(
+    house: World, driver: Driver
+) -> None:
+    await house.do(CAR, "plug_car")
+    session = await charging(house, driver, energy_wh=2_000)
+    await paid(house, driver, await being_added(house, driver, session))
+    await house.let_pass(58 * MINUTE_MS)
+    await house.do(CAR, "cut_link")
+    await house.let_pass(GIVEN_UP_MS)
+    paid_yen = (await driver.receipt(session))["paid_yen"]
+    await speaks(house, session, used_wh=2_150)  # ¥90: more than one hold, and less than two
+    await house.let_pass(5 * MINUTE_MS)
+    receipt = await driver.receipt(session)
+    assert (receipt["price_yen"], receipt["waived_yen"], receipt["paid_yen"]) == (90, 6, 84)
+    assert await taken_and_given_back() == (paid_yen, paid_yen - 84)
+    await nothing_is_owed()
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -1,5 +1,7 @@
 """A charge's money from the provider's page to the receipt, whatever comes late or never."""
 
+import asyncio
+
 import pytest
 
 from konsento.foundation.databases import PEOPLE
@@ -31,6 +33,39 @@ async def test_a_declined_card_is_told_and_another_one_charges(
     assert await state_of(driver, session) == ("charging", "held")
     await driver.wants(session, "stop")
     await settled(house, driver, session, "driver")
+
+
+async def test_a_start_whose_answer_was_lost_is_answered_by_the_session_it_began(
+    house: World, driver: Driver
+) -> None:
+    await house.do(CAR, "plug_car")
+    quote = await driver.chooses(house.codes[CAR])
+    house.to_provider.cut = True
+    first = await driver.begins(quote)
+    assert first["pay_url"] is None
+    house.to_provider.cut = False
+    again = await driver.begins(quote)  # under another key, as by another press
+    assert again["session_id"] == first["session_id"]
+    await driver.pays(again)
+    await house.let_pass(5_000)
+    late = await driver.begins(quote)
+    assert (late["session_id"], late["state"]) == (first["session_id"], "charging")
+    assert len(await PEOPLE.ask("SELECT id FROM session")) == 1
+    await driver.wants(late, "stop")
+    await settled(house, driver, late, "driver")
+
+
+@pytest.mark.parametrize("yen", [None, 0])
+async def test_of_presses_that_come_at_once_one_begins_and_all_are_led_to_it(
+    house: World, driver: Driver, yen: int | None
+) -> None:
+    await house.do(CAR, "plug_car")
+    if yen is not None:
+        await house.new_price("harukaze", "solar", yen)
+    quote = await driver.chooses(house.codes[CAR])
+    starts = await asyncio.gather(*(driver.begins(quote) for _ in range(3)))
+    assert len({each["session_id"] for each in starts}) == 1
+    assert len(await PEOPLE.ask("SELECT id FROM session")) == 1
 
 
 async def test_what_is_never_paid_expires_and_holds_nothing(house: World, driver: Driver) -> None:

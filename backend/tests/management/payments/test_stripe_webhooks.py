@@ -56,6 +56,7 @@ def test_a_checkouts_notice_names_the_checkout_and_its_payment() -> None:
         event_id="evt_1",
         kind="checkout",
         livemode=False,
+        says_held=True,
         checkout_id="cs_1",
         payment_id="pi_1",
         session_id="s1",
@@ -84,6 +85,23 @@ def test_a_notice_says_what_moved(
 ) -> None:
     notice = read(event(kind, about))
     assert (notice.kind, notice.payment_id) == (read_as, payment_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says_held"),
+    [
+        ("checkout.session.completed", True),
+        ("payment_intent.amount_capturable_updated", True),
+        ("payment_intent.canceled", False),
+        ("payment_intent.succeeded", False),
+        ("checkout.session.expired", False),
+        ("charge.expired", False),
+    ],
+)
+def test_a_notice_tells_whether_it_says_no_more_than_that_the_money_is_held(
+    kind: str, says_held: bool
+) -> None:
+    assert read(event(kind, CHECKOUT)).says_held is says_held
 
 
 @pytest.mark.parametrize("attempt", ["", "x", "-1", "1.5", "9999", "²", None, 3, ["1"]])

@@ -1,0 +1,1 @@
+"""What a phone waits for, measured."""
