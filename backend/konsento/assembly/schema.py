@@ -10,8 +10,9 @@ from konsento.management.operators import tables as operators
 from konsento.management.payments import tables as payments
 from konsento.management.retail import tables as retail
 from konsento.mdms.migrations import STEPS as MDMS_STEPS
+from konsento.outage.migrations import STEPS as OUTAGE_STEPS
 
-GRID_STEPS = MDMS_STEPS
+GRID_STEPS = (*MDMS_STEPS, *OUTAGE_STEPS)
 PEOPLE_STEPS = (
     OUTBOX,
     INBOX,

@@ -15,8 +15,13 @@ from konsento.foundation.limits import PROXY_HOPS_MAX
 PREFIX = "KONSENTO_"
 # Of Chrome, Firefox, Safari and Edge; each with all hosts below it.
 PUSH_HOSTS = "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com"
+# As makers write them (IEC 61968-9): 3.26.9.185 and .216, 3.26.0.85, 0.26.38.85 and .49.
+OUTAGE_EVENT_CODES = "3.26.9.185=down,3.26.9.216=up,3.26.0.85=down,0.26.38.85=down,0.26.38.49=up"
 API_KEY = r"[a-z0-9-]{1,32}:[A-Za-z0-9_-]{20,200}"
 API_KEYS = rf"^{API_KEY}(,{API_KEY})*$"  # name:key, by commas
+ROLE_KEY = r"[a-z0-9-]{1,23}:(collector|automation|office|registrar|reader):[A-Za-z0-9_-]{20,200}"
+ROLE_KEYS = rf"^{ROLE_KEY}(,{ROLE_KEY})*$"  # name:role:key, by commas
+EVENT_CODES = r"^[A-Za-z0-9_.#-]{1,40}=(up|down)(,[A-Za-z0-9_.#-]{1,40}=(up|down))*$"
 
 
 class SettingMissing(Exception):
@@ -40,6 +45,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mdms_api_keys: Annotated[str, Meta(pattern=API_KEYS)] = ""
     mdms_driver: Literal["", "simulated"] = ""
     street_db: str = "var/street.sqlite"
+    outage_api_keys: Annotated[str, Meta(pattern=ROLE_KEYS)] = ""
+    outage_event_codes: Annotated[str, Meta(pattern=EVENT_CODES)] = OUTAGE_EVENT_CODES
+    outage_folder: str = "var/outage"
+    outage_grace_ms: Annotated[int, Meta(ge=0, le=7_200_000)] = 1_200_000
+    outage_automation_speaks: bool = False
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""

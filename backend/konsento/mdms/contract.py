@@ -31,6 +31,7 @@ from konsento.mdms.outlet_view import Switch as Switch
 from konsento.mdms.ping_views import PINGS_MAX as PINGS_MAX
 from konsento.mdms.ping_views import PINGS_PATH as PINGS_PATH
 from konsento.mdms.ping_views import PingAnswer as PingAnswer
+from konsento.mdms.ping_views import PingLoad as PingLoad
 from konsento.mdms.ping_views import PingOrder as PingOrder
 from konsento.mdms.ping_views import PingView as PingView
 from konsento.mdms.resume_order import PAUSES_MAX as PAUSES_MAX

@@ -42,3 +42,36 @@ export interface Mail {
   subject: string;
   text: string;
 }
+
+export interface CutPlace {
+  what: string;
+  code: string;
+  from_ms: number;
+}
+
+/** An outage as the outage room answers it; what the page does not show is left out. */
+export interface TownOutage {
+  outage: string;
+  kind: 'fault' | 'planned';
+  scope: 'area' | 'own_premises';
+  started_at_ms: number | null;
+  restored_at_ms: number | null;
+  places: string[];
+  households_out: number;
+  households_out_max: number;
+  retracted: boolean;
+  sentence_ja: string;
+  sentence_en: string;
+}
+
+export interface Town {
+  now_ms: number;
+  meters: number;
+  dark: number;
+  /** Meters that have power and cannot be heard. */
+  unheard: number;
+  cuts: CutPlace[];
+  /** What can be cut, by kind. */
+  places: Record<string, string[]>;
+  outages: TownOutage[];
+}

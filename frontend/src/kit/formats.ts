@@ -49,3 +49,8 @@ export function date(at_ms: number, language: Language): string {
   const { year } = parts(at_ms);
   return language === 'ja' ? `${year}年${day(at_ms, 'ja')}` : `${day(at_ms, 'en')} ${year}`;
 }
+
+/** Homes with a comma: 1,240. */
+export function homes(count: number): string {
+  return count.toLocaleString('en');
+}

@@ -14,7 +14,7 @@ Konsento is open (demo: nothing is charged, nothing leaves this machine)
   phone    {url}/
   outlet   {outlet}
   desk     {url}/desk       name {name}, password {password}
-  street   {url}/demo       plug cars in, cut links, make time run; caught mails
+  street   {url}/demo       plug cars in, cut links and wires, make time run; caught mails
   API      {url}/schema
   health   {url}/health/ready
 

@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from konsento.assembly import town
 from konsento.assembly.demo.authority import Papers
 from konsento.assembly.demo.doorplate import print_doorplate
+from konsento.assembly.demo.households import Households
 from konsento.assembly.demo.lan import HERE, listening
 from konsento.assembly.demo.pace import clock_in, keep
 from konsento.assembly.demo.place import Place, place
@@ -23,6 +24,7 @@ from konsento.assembly.demo.provider_api import be_late
 from konsento.assembly.demo.secrets import secrets_in
 from konsento.assembly.demo.settle_in import hire, open_the_car_park, put_up_meters
 from konsento.assembly.demo.street_api import act, caught_mails, set_rate, street_now
+from konsento.assembly.demo.town_api import cut, mend, mend_all, town_now
 from konsento.assembly.demo.trust_page import trust_pages
 from konsento.assembly.house import House, furnish
 from konsento.assembly.jobs import management_jobs
@@ -46,6 +48,7 @@ from konsento.mdms.contract import MdmsClient
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.drivers.simulated import SimulatedDriver
 from konsento.mdms.fleet.street import STREET_STEPS, Street
+from konsento.mdms.fleet.town.hand_cuts import TOWN_STEPS
 from konsento.mdms.server import mdms_jobs, mdms_server
 from konsento.twin.server import twin_jobs, twin_server
 from konsento.twin.tables import STEPS as TWIN_STEPS
@@ -74,17 +77,22 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ByPath:
-    """The management server, but for the paths of the control system and of the sandbox."""
+    """The management server, but for the paths of the other servers and of the sandbox."""
 
-    def __init__(self, management: ASGIApp, *, mdms: ASGIApp, twin: ASGIApp) -> None:
+    def __init__(
+        self, management: ASGIApp, *, mdms: ASGIApp, outage: ASGIApp, twin: ASGIApp
+    ) -> None:
         self._management = management
         self._mdms = mdms
+        self._outage = outage
         self._twin = twin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if path.startswith("/mdms/"):
             await self._mdms(scope, receive, send)
+        elif path.startswith("/outage/"):
+            await self._outage(scope, receive, send)
         elif path.startswith(f"{SANDBOX}/"):
             await self._twin(scope, receive, send)
         else:
@@ -98,7 +106,7 @@ async def databases(folder: Path, settings: Settings, now_ms: int) -> AsyncItera
         for database, address, steps in (
             (PEOPLE, settings.people_db, PEOPLE_STEPS),
             (GRID, settings.grid_db, GRID_STEPS),
-            (STREET, str(folder / "street.sqlite"), STREET_STEPS),
+            (STREET, str(folder / "street.sqlite"), (*STREET_STEPS, *TOWN_STEPS)),
             (TWIN, str(folder / "twin.sqlite"), TWIN_STEPS),
         ):
             await database.open(address)
@@ -138,12 +146,14 @@ async def run_demo(options: DemoOptions) -> None:
     async with databases(options.folder, settings, clock.now_ms()):
         street = Street(STREET)
         await street.wake_up()
-        system = ControlSystem(SimulatedDriver(street, clock), clock, ids, mdms_settings(settings))
+        households = Households(street, settings, clock, ids)
+        driver = SimulatedDriver(street, clock, households=households.meters)
+        system = ControlSystem(driver, clock, ids, mdms_settings(settings))
         await put_up_meters(street, system, settings.mdms_api_key)
         await open_the_car_park(ids, clock.now_ms())
         await hire(secrets_in(options.folder, ids).operator_password, clock, ids)
         try:
-            await _serve(options, stands, settings, clock, ids, street, system)
+            await _serve(options, stands, settings, clock, ids, street, households, system)
         finally:
             clock.set_rate(1)
             keep(clock, options.folder)
@@ -154,6 +164,17 @@ def in_memory(app: Any, base_url: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url)
 
 
+def _gateway(settings: Settings, twin: ASGIApp) -> StripeGateway:
+    """The SDK against the twin, in memory."""
+    return StripeGateway(
+        secret_key=settings.stripe_secret_key,
+        webhook_secret=settings.stripe_webhook_secret,
+        sandbox=True,
+        api_base=settings.stripe_api_base,
+        http=StripeHttp(transport=httpx.ASGITransport(cast(Any, twin))),
+    )
+
+
 async def _serve(
     options: DemoOptions,
     stands: Place,
@@ -161,6 +182,7 @@ async def _serve(
     clock: RateClock,
     ids: SystemIds,
     street: Street,
+    households: Households,
     system: ControlSystem,
 ) -> None:
     mdms = Doorway(mdms_server(system), SystemClock(), open_paths=("/mdms/",))
@@ -169,29 +191,27 @@ async def _serve(
     async with contextlib.AsyncExitStack() as stack:
         to_mdms = in_memory(mdms, "http://mdms")
         await stack.enter_async_context(to_mdms)
-        gateway = StripeGateway(
-            secret_key=settings.stripe_secret_key,
-            webhook_secret=settings.stripe_webhook_secret,
-            sandbox=True,
-            api_base=settings.stripe_api_base,
-            http=StripeHttp(transport=httpx.ASGITransport(cast(Any, twin))),
-        )
+        gateway = _gateway(settings, twin)
         stack.push_async_callback(gateway.close)
         house = furnish(
             settings, clock=clock, ids=ids, gateway=gateway,
             mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=mailer(settings),
             pusher=await pusher_of(settings, stack),
         )  # fmt: skip
-        doors = _doors(house, street, clock, options.folder, stands.papers, twin_world)
+        doors = _doors(house, street, households, clock, options.folder, stands.papers, twin_world)
+        judging = await households.move_in(
+            MdmsClient(to_mdms, settings.mdms_api_key), stack, options.folder
+        )
         to_us = in_memory(doors, "http://konsento")
         await stack.enter_async_context(to_us)
         hooks = twin_jobs(
             twin_world, client=to_us, hook_url="http://konsento/api/stripe/webhook",
             hook_secret=settings.stripe_webhook_secret,
         )  # fmt: skip
-        jobs = (*mdms_jobs(system).values(), *management_jobs(house), *hooks)
+        jobs = (*mdms_jobs(system).values(), *management_jobs(house), *hooks, *judging)
         await _announce(settings, options, stands.papers)
-        await _open(options, stands, ByPath(doors, mdms=mdms, twin=twin), house, jobs)
+        by_path = ByPath(doors, mdms=mdms, outage=households.app, twin=twin)
+        await _open(options, stands, by_path, house, jobs)
 
 
 async def _open(
@@ -206,6 +226,7 @@ async def _open(
 def _doors(
     house: House,
     street: Street,
+    households: Households,
     clock: RateClock,
     folder: Path,
     papers: Papers | None,
@@ -222,11 +243,16 @@ def _doors(
             set_rate,
             caught_mails,
             be_late,
+            town_now,
+            cut,
+            mend,
+            mend_all,
             page("/demo", (WEB / "demo.html").read_bytes(), "text/html"),
             *(trust_pages(papers) if papers else ()),
         ],
         handed={
             "street": street,
+            "households": households,
             "rate_clock": clock,
             "keep_pace": partial(keep, folder=folder),
             "caught": caught,

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 PARTS: Mapping[str, tuple[str, str]] = {
     "management": ("management", "MANAGEMENT"),
     "mdms": ("control_system", "CONTROL_SYSTEM"),
+    "outage": ("outage", "OUTAGE"),
     "twin": ("provider_twin", "PROVIDER_TWIN"),
 }
 

@@ -1,0 +1,1 @@
+"""What silence means: pure decisions from who was heard to who is without power, and why."""

@@ -1,0 +1,100 @@
+"""From a judgement to what may be said of it: an entry of the engine's. Pure."""
+
+from konsento.outage import slots
+from konsento.outage.judgement import sentence
+from konsento.outage.judgement.evidence import Judgement
+from konsento.outage.judgement.terms import Grade as JudgedGrade
+from konsento.outage.judgement.terms import Kind as Judged
+from konsento.outage.judgement.terms import Node
+from konsento.outage.judgement.view import SlotView
+from konsento.outage.record.said import (
+    AREAS_MAX,
+    AreaOut,
+    Cause,
+    Facts,
+    Grade,
+    Kind,
+    ResponseStatus,
+    Scope,
+)
+from konsento.outage.topology.register import Register
+
+KIND_NAMES = {
+    Node.TRANSFORMER: "transformer",
+    Node.SECTION: "section",
+    Node.FEEDER: "feeder",
+    Node.RELAY: "relay",
+    Node.CONCENTRATOR: "concentrator",
+    Node.HEAD_END: "head_end",
+}
+GRADES = {
+    JudgedGrade.CONFIRMED: Grade.CONFIRMED,
+    JudgedGrade.LIKELY: Grade.LIKELY,
+    JudgedGrade.CANNOT_TELL: Grade.CANNOT_TELL,
+}
+
+
+class RegisterNames:
+    """What the register calls the nodes."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def of(self, kind: Node, node: int) -> str:
+        if kind == Node.METER:
+            return self._register.smid(node)
+        names = self._register.nodes.names[KIND_NAMES[kind]]
+        return names[node] if node < len(names) else "-"
+
+
+def facts_of(judgement: Judgement, register: Register, view: SlotView) -> Facts:
+    """What the engine says of an outage, or of one meter's own premises."""
+    names = RegisterNames(register)
+    own = judgement.kind == Judged.OWN_PREMISES
+    began_ms = judgement.since_from_ms
+    if began_ms is None:
+        began_ms = judgement.since_to_ms
+    said = Facts(
+        kind=Kind.FAULT,
+        scope=Scope.OWN_PREMISES if own else Scope.AREA,
+        started_at_ms=began_ms,
+        restored_at_ms=None,
+        places=(names.of(judgement.node_kind, judgement.node),),
+        areas=_areas(judgement, register, view),
+        retracted=False,
+        sentence_ja=sentence.explain(judgement, names, "ja"),
+        sentence_en=sentence.explain(judgement, names, "en"),
+    )
+    if not own:
+        return said
+    return _of_own_premises(said, judgement.grade)
+
+
+def _of_own_premises(said: Facts, grade: JudgedGrade) -> Facts:
+    fields = {name: getattr(said, name) for name in said.__struct_fields__}
+    fields["grade"] = GRADES.get(grade, Grade.CANNOT_TELL)
+    if grade == JudgedGrade.CONFIRMED:
+        fields["response_status"] = ResponseStatus.INDOOR
+        fields["cause"] = Cause.OWN_BREAKER
+    return Facts(**fields)
+
+
+def _areas(judgement: Judgement, register: Register, view: SlotView) -> tuple[AreaOut, ...]:
+    return tuple(
+        AreaOut(
+            area=register.areas[area].area,
+            households_out=int(out),
+            households=max(int(view.totals.meters_of_area[area]), int(out)),
+        )
+        for area, out in list(zip(judgement.areas, judgement.meters_out, strict=True))[:AREAS_MAX]
+    )
+
+
+def restored(heard_slot: int) -> Facts:
+    """Every meter has spoken: power was back by the end of the last slot they were read of."""
+    return Facts(restored_at_ms=slots.end_ms(heard_slot), areas=())
+
+
+def taken_back() -> Facts:
+    """It had power all along."""
+    return Facts(retracted=True, areas=())
