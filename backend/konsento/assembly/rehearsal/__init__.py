@@ -1,0 +1,1 @@
+"""Days of the simulated town lived through the judgement: how often what it says is true."""
