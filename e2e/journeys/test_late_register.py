@@ -90,6 +90,10 @@ async def test_a_meter_that_shows_less_hours_later_brings_a_corrected_receipt_an
 
     await tomo.page.reload()
     await tomo.sees("に代わるものです。")
+    paper = tomo.page.url
+    await tomo.page.goto(paper.removesuffix("/receipt"))
+    await tomo.sees_heading(f"充電が終わりました　{PRICE_YEN} 円")
+    await tomo.page.goto(paper)
     corrected = await tomo.reads_paper()
     assert (corrected.opening_wh, corrected.closing_wh) == (first.opening_wh, closing_wh)
     assert (corrected.used_wh, corrected.total_yen) == (READ_BY_HAND_WH, PRICE_YEN)

@@ -1,6 +1,6 @@
 """A session as its driver sees it: the charge, its price so far, and where the money is."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,7 +13,7 @@ from konsento.management.payments.addition_view import AdditionView, all_in_all,
 from konsento.management.payments.additions import additions_of
 from konsento.management.payments.payment import Payment
 from konsento.management.payments.payment import State as PaymentState
-from konsento.management.payments.receipt import Receipt, receipt_of
+from konsento.management.payments.receipt import CorrectedReceipt, Receipt, receipt_of
 from konsento.management.payments.settlement import waived_yen
 from konsento.management.payments.store import payments_of
 from konsento.management.retail.power_type import PowerType
@@ -137,11 +137,14 @@ def payment_view(payment: Payment | None, receipt: Receipt | None) -> PaymentVie
         PaymentState.RELEASED: "released",
         PaymentState.LOST: "released",
     }
+    taken_yen = payment.captured_yen
+    if isinstance(receipt, CorrectedReceipt):
+        taken_yen = min(taken_yen, receipt.due_yen)  # the rest was given back, or is on its way
     waiting = "refused" if payment.declined else "checking" if payment.returned_at_ms else "none"
     return PaymentView(
         state="waived" if waived else shown.get(payment.state, waiting),  # type: ignore[arg-type]
         held_yen=payment.held_yen,
-        captured_yen=payment.captured_yen,
+        captured_yen=taken_yen,
         card_brand=payment.card_brand,
         card_last4=payment.card_last4,
     )
@@ -204,12 +207,23 @@ def as_followed(shown: SessionView) -> SessionView:
     )
 
 
+def facts_of(session: Session, receipt: Receipt | None) -> dict[str, Any]:
+    """The session's facts, with the registers of a receipt that took the place of the first."""
+    facts = {name: getattr(session, name) for name in AS_IT_STANDS}
+    if isinstance(receipt, CorrectedReceipt):
+        closing_wh = receipt.closing_register_wh
+        facts |= {"used_wh": receipt.used_wh, "closing_register_wh": closing_wh}
+        facts["register_wh"] = closing_wh
+    return facts
+
+
 def compose(
     session: Session, parts: Parts, samples: list[tuple[int, int, int]], now_ms: int
 ) -> SessionView:
     quote, payment, receipt = parts.quote, parts.payment, parts.receipt
     so_far = so_far_yen(session, quote)
     waits = session.state is State.AUTHORISING and payment is not None
+    facts = facts_of(session, receipt)
     return SessionView(
         session_id=session.id,
         mine=True,
@@ -227,7 +241,7 @@ def compose(
         payment=payment_view(payment, receipt),
         price_yen=receipt.price_yen - receipt.waived_yen if receipt else so_far,
         due_yen=receipt.due_yen if receipt else so_far - waived_yen(so_far, parts.holds_yen),
-        carbon_g=carbon_g(session.used_wh, quote.carbon_g_per_kwh),
+        carbon_g=carbon_g(facts["used_wh"], quote.carbon_g_per_kwh),
         deadline_ms=None if session.state in OVER else session.deadline_ms,
         left_s=left_s(session, now_ms),
         end_reason=session.reason,
@@ -235,5 +249,5 @@ def compose(
         now_ms=now_ms,
         addition=parts.addition,
         receipt_ready=session.state is State.SETTLED and receipt is not None,
-        **{name: getattr(session, name) for name in AS_IT_STANDS},
+        **facts,
     )

@@ -87,6 +87,10 @@ async def test_a_bill_above_the_late_register_is_corrected_and_the_rest_given_ba
     await house.let_pass(MINUTE_MS)
 
     back_yen = first["paid_yen"] - 54
+    shown = await driver.sees(session)
+    assert (shown["used_wh"], shown["price_yen"], shown["due_yen"]) == (1_300, 54, 54)
+    assert shown["payment"]["captured_yen"] == 54
+    assert shown["closing_register_wh"] - shown["opening_register_wh"] == 1_300
     assert await taken_and_given_back() == (first["paid_yen"], back_yen)
     receipt = await driver.receipt(session)
     assert (receipt["corrects"], receipt["number"]) == (first["number"], first["number"] + "-2")
