@@ -20,7 +20,14 @@ from konsento.foundation.wake import Wake
 log = structlog.get_logger(__name__)
 
 Here = Callable[[str], None]
-LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# The last is what asyncpg says of a connection that was cut while it was being spoken over.
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 CRY = "SELECT pg_notify($1, said) FROM unnest($2::text[]) AS said"
 
 

@@ -39,6 +39,7 @@ IDEMPOTENCY = Step(
 )
 KEPT_HEADERS = (b"content-type", b"location")
 Whose = Callable[[HTTPScope], bytes]  # the asker's name, the same for all of their requests
+VISIBLE = frozenset(range(ord("!"), ord("~") + 1))
 
 
 class KeyMissing(Refusal):
@@ -178,7 +179,7 @@ class Idempotency(ASGIMiddleware):
     async def _read(self, scope: HTTPScope, receive: Receive) -> tuple[str, str, bytes]:
         headers = dict(scope["headers"])
         given = headers.get(b"idempotency-key", b"")
-        if not 1 <= len(given) <= IDEMPOTENCY_KEY_CHARS:
+        if not 1 <= len(given) <= IDEMPOTENCY_KEY_CHARS or not VISIBLE.issuperset(given):
             raise KeyMissing
         body = await whole_body(receive)
         asker = self._whose(scope)

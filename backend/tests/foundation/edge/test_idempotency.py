@@ -110,7 +110,7 @@ async def test_a_key_with_another_request_is_refused(client: httpx.AsyncClient, 
     assert till.sold == ["plum"]
 
 
-@pytest.mark.parametrize("key", [None, "", "k" * (IDEMPOTENCY_KEY_CHARS + 1)])
+@pytest.mark.parametrize("key", [None, "", "two words", "k" * (IDEMPOTENCY_KEY_CHARS + 1)])
 async def test_a_write_without_a_proper_key_is_refused(
     client: httpx.AsyncClient, till: Till, key: str | None
 ) -> None:

@@ -95,7 +95,7 @@ async def one_charge(world: World) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(("moment", "least"), [("before", 3), ("after", 9)])
+@pytest.mark.parametrize(("moment", "least"), [("before", 3), ("after", 7)])
 async def test_killed_at_any_crossing_of_a_wire_the_charge_is_billed_right_and_once(
     brisk: World, moment: Moment, least: int
 ) -> None:
