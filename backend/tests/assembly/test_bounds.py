@@ -8,18 +8,26 @@ from typing import Annotated, cast, get_args
 import msgspec
 import pytest
 from litestar import Litestar, get, post
+from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, PathParameter
 from litestar.routes import HTTPRoute
 
-from konsento.assembly.demo import provider_api, street_api
+from konsento.assembly.demo import provider_api, street_api, town_api
 from konsento.assembly.servers import bare_app, given
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.server import mdms_server
+from konsento.outage.rounds.round import Rounds
+from konsento.outage.server import outage_server
+from konsento.outage.system import OutageSystem
 
 WHOLE = re.compile(r"\^.*\$\(\?!\\n\)", re.DOTALL)  # from the beginning to the very end
-ITS_OWN = ("/schema", "/mdms/v1/schema")  # the framework's doors to its description
+ITS_OWN = (
+    "/schema",
+    "/mdms/v1/schema",
+    "/outage/v1/schema",
+)  # the framework's doors to its description
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,8 +46,14 @@ def demo_app() -> Litestar:
         street_api.set_rate,
         street_api.caught_mails,
         provider_api.be_late,
+        town_api.town_now,
+        town_api.cut,
+        town_api.mend,
+        town_api.mend_all,
     ]
-    names = ("street", "rate_clock", "public_url", "keep_pace", "caught", "twin_world")
+    names = (
+        "street", "rate_clock", "public_url", "keep_pace", "caught", "twin_world", "households",
+    )  # fmt: skip
     return Litestar(doors, dependencies={name: given(None) for name in names})
 
 
@@ -69,7 +83,7 @@ def _paths(handler: HTTPRouteHandler, route: HTTPRoute, door: str) -> list[str]:
 
 def _bodies(handler: HTTPRouteHandler, door: str) -> list[str]:
     field = handler.parsed_data_field
-    if field is None:
+    if field is None or _is_of_files(handler):
         return []
     wrong = []
     if strict_body not in (handler.guards or ()):
@@ -83,12 +97,24 @@ def _bodies(handler: HTTPRouteHandler, door: str) -> list[str]:
     return wrong
 
 
+def _is_of_files(handler: HTTPRouteHandler) -> bool:
+    """Parts of a form, each read by its own rules."""
+    field = handler.parsed_data_field
+    stated = None if field is None else field.kwarg_definition
+    return getattr(stated, "media_type", None) == RequestEncodingType.MULTI_PART
+
+
+def outage_app() -> Litestar:
+    """The outage room's doors with nothing behind them."""
+    return outage_server(cast(OutageSystem, None), cast(Rounds, None))
+
+
 def mdms_app() -> Litestar:
     """The control system's doors with nothing behind them."""
     return mdms_server(cast(ControlSystem, None))
 
 
-@pytest.mark.parametrize("made", [bare_app, mdms_app, demo_app])
+@pytest.mark.parametrize("made", [bare_app, mdms_app, outage_app, demo_app])
 def test_every_part_of_a_path_has_its_form_and_every_body_is_strict(
     made: Callable[[], Litestar],
 ) -> None:
