@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUESTED_BY = b"x-requested-by"
+VISIBLE = frozenset(range(ord("!"), ord("~") + 1))
 HEADERS: Mapping[str, str] = {
     "strict-transport-security": "max-age=63072000; includeSubDomains",
     "cross-origin-opener-policy": "same-origin",
@@ -141,7 +142,10 @@ class Doorway:
         if self._open_paths and scope["path"].startswith(self._open_paths):
             return
         headers = dict(scope["headers"])
-        if REQUESTED_BY not in headers or headers.get(b"sec-fetch-site") == b"cross-site":
+        said_by = headers.get(REQUESTED_BY, b"")
+        if not said_by or not VISIBLE.issuperset(said_by):
+            raise CrossSite
+        if headers.get(b"sec-fetch-site") == b"cross-site":
             raise CrossSite
 
     def _dress(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

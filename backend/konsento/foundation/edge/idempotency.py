@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from konsento.foundation.clock import Clock
 from konsento.foundation.database import Database, DatabaseBusy
 from konsento.foundation.edge.bodies import ClientLeft, once_more, whole_body
-from konsento.foundation.edge.doorway import SAFE_METHODS
+from konsento.foundation.edge.doorway import SAFE_METHODS, VISIBLE
 from konsento.foundation.limits import (
     IDEMPOTENCY_KEPT_MS,
     IDEMPOTENCY_KEY_CHARS,
@@ -39,7 +39,6 @@ IDEMPOTENCY = Step(
 )
 KEPT_HEADERS = (b"content-type", b"location")
 Whose = Callable[[HTTPScope], bytes]  # the asker's name, the same for all of their requests
-VISIBLE = frozenset(range(ord("!"), ord("~") + 1))
 
 
 class KeyMissing(Refusal):
