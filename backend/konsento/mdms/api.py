@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from konsento.foundation.edge.api_keys import bearer, in_braces
 from konsento.foundation.edge.rates import Rate
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.problems import Refusal
@@ -58,20 +59,15 @@ class WrongApiKey(Refusal):
 
 async def asking_server(request: Request[Any, Any, Any]) -> str:
     """The management server that asks. Raises WrongApiKey."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    server = await server_of(key.strip()) if scheme.lower() == "bearer" and key else None
+    key = bearer(request)
+    server = await server_of(key) if key else None
     if server is None:
         raise WrongApiKey
     return server
 
 
-def _in_braces(path: str) -> str:
-    """The contract's path in the router's spelling."""
-    return path.replace("}", ":str}")
-
-
 @put(
-    _in_braces(contract.REQUEST_PATH),
+    in_braces(contract.REQUEST_PATH),
     opt=REPEATABLE,
     guards=[strict_body],
     description="Hold an outlet and have it switched on. 201 when new, 200 when repeated.",
@@ -87,7 +83,7 @@ async def put_request(
     return Response(view, status_code=201 if new else 200)
 
 
-@get(_in_braces(contract.REQUEST_PATH))
+@get(in_braces(contract.REQUEST_PATH))
 async def get_request(
     request_number: Number,
     system: NamedDependency[ControlSystem],
@@ -97,7 +93,7 @@ async def get_request(
     return request_view(request, system.clock.now_ms())
 
 
-@put(_in_braces(contract.STOP_PATH), opt=REPEATABLE)
+@put(in_braces(contract.STOP_PATH), opt=REPEATABLE)
 async def put_stop(
     request_number: Number,
     system: NamedDependency[ControlSystem],
@@ -107,7 +103,7 @@ async def put_stop(
     return request_view(request, system.clock.now_ms())
 
 
-@put(_in_braces(contract.RESUME_PATH), opt=REPEATABLE, guards=[strict_body])
+@put(in_braces(contract.RESUME_PATH), opt=REPEATABLE, guards=[strict_body])
 async def put_resume(
     request_number: Number,
     data: JSONBody[Resume],
@@ -118,7 +114,7 @@ async def put_resume(
     return request_view(request, system.clock.now_ms())
 
 
-@put(_in_braces(contract.LIMIT_PATH), opt=REPEATABLE, guards=[strict_body])
+@put(in_braces(contract.LIMIT_PATH), opt=REPEATABLE, guards=[strict_body])
 async def put_limit(
     request_number: Number,
     data: JSONBody[RaiseLimit],
@@ -149,7 +145,7 @@ async def get_events(
         await system.told.wait(min(left_ms, EVENTS_POLL_MS), since=heard)
 
 
-@get(_in_braces(contract.OUTLET_PATH))
+@get(in_braces(contract.OUTLET_PATH))
 async def get_outlet(
     outlet: Name,
     system: NamedDependency[ControlSystem],
@@ -163,7 +159,7 @@ async def get_outlet(
     return outlet_view(found, held=held, now_ms=now_ms, settings=system.settings)
 
 
-@post(_in_braces(contract.LOOPBACK_PATH), opt=REPEATABLE, status_code=200)
+@post(in_braces(contract.LOOPBACK_PATH), opt=REPEATABLE, status_code=200)
 async def post_loopback(
     outlet: Name,
     system: NamedDependency[ControlSystem],
@@ -174,7 +170,7 @@ async def post_loopback(
     return await loop_back(system, outlet)
 
 
-@post(_in_braces(contract.LINK_TRACE_PATH), opt=REPEATABLE, status_code=200)
+@post(in_braces(contract.LINK_TRACE_PATH), opt=REPEATABLE, status_code=200)
 async def post_link_trace(
     outlet: Name,
     system: NamedDependency[ControlSystem],

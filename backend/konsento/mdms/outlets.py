@@ -1,11 +1,11 @@
 """Put outlets and management servers on the books, and exchange a meter."""
 
-import hashlib
 from collections.abc import Collection
 
 import msgspec
 
 from konsento.foundation.databases import GRID
+from konsento.foundation.edge.api_keys import hashed
 from konsento.foundation.problems import Refusal
 from konsento.mdms.outlet import Outlet
 from konsento.mdms.record import find_outlet, is_held, lock_outlet, save_outlet
@@ -98,11 +98,6 @@ async def put_back_in_service(outlet: str) -> None:
             raise UnknownOutlet
         known = await lock_outlet(outlet)
         await save_outlet(known, msgspec.structs.replace(known, inoperative_because=""))
-
-
-def hashed(api_key: str) -> str:
-    """What is kept of an API key: keys carry 128 bits or more, so a plain hash is enough."""
-    return hashlib.sha256(api_key.encode()).hexdigest()
 
 
 async def register_management_server(server: str, api_key: str) -> None:

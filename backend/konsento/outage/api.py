@@ -12,6 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body, JSONBody, PathParameter, QueryParameter
 
+from konsento.foundation.edge.api_keys import bearer, in_braces
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.problems import Refusal
 from konsento.outage import contract, quarantine
@@ -38,7 +39,6 @@ from konsento.outage.neighbours import (
     Neighbour,
     NotForThisRole,
     Role,
-    WrongApiKey,
     neighbour_of,
 )
 from konsento.outage.record.said import Entry
@@ -72,21 +72,13 @@ class TableUnreadable(Refusal):
 
 async def asking_neighbour(request: Request[Any, Any, Any]) -> Neighbour:
     """The neighbouring system that asks. Raises WrongApiKey."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key:
-        raise WrongApiKey
-    return await neighbour_of(key.strip())
+    return await neighbour_of(bearer(request))
 
 
 def only(neighbour: Neighbour, roles: Collection[Role]) -> None:
     """Raises NotForThisRole."""
     if neighbour.role not in roles:
         raise NotForThisRole
-
-
-def _in_braces(path: str) -> str:
-    """The contract's path in the router's spelling."""
-    return path.replace("}", ":str}")
 
 
 @post(
@@ -151,7 +143,7 @@ async def put_tables(
 
 
 @put(
-    _in_braces(contract.ENTRY_PATH),
+    in_braces(contract.ENTRY_PATH),
     opt=REPEATABLE,
     guards=[strict_body],
     description="A word on an outage or on planned works. 201 when new, 200 when repeated.",
@@ -191,7 +183,7 @@ async def get_outages(
     return await outage_list(system.watch.register, now_ms, ended_after_ms=since_ms, area=area)
 
 
-@get(_in_braces(contract.OUTAGE_PATH))
+@get(in_braces(contract.OUTAGE_PATH))
 async def get_outage(
     outage: Name,
     system: NamedDependency[OutageSystem],
@@ -201,7 +193,7 @@ async def get_outage(
     return await outage_detail(outage, system.watch.register, system.clock.now_ms())
 
 
-@get(_in_braces(contract.METER_PATH))
+@get(in_braces(contract.METER_PATH))
 async def get_meter_state(
     smid: Smid,
     rounds: NamedDependency[Rounds],

@@ -1,12 +1,12 @@
 """Who may tell and ask here: each neighbouring system by its key, and by what it is."""
 
-import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 from konsento.foundation.databases import GRID
+from konsento.foundation.edge.api_keys import hashed
 from konsento.foundation.problems import Refusal
 from konsento.outage.record.said import Source
 
@@ -46,11 +46,6 @@ class NotForThisRole(Refusal):
     status = 403
     slug = "not-for-this-role"
     title = "This key belongs to a system that may not do this."
-
-
-def hashed(api_key: str) -> str:
-    """What is kept of an API key: keys carry 128 bits or more, so a plain hash is enough."""
-    return hashlib.sha256(api_key.encode()).hexdigest()
 
 
 async def let_in(neighbours: Mapping[str, tuple[Role, str]]) -> None:

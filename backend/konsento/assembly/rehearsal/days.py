@@ -150,7 +150,7 @@ class _Day:
         due_ms = slots.due_ms(slot, self._grace_ms)
         for after_ms in LOOKS_MS:
             news = self._hear(due_ms + after_ms)
-            if not after_ms or news or len(self._sitting.judged.pings):  # type: ignore[union-attr]
+            if not after_ms or news or self._sitting.asks:
                 self._look(due_ms + after_ms)
             if not after_ms:
                 self._by_plain_rule(due_ms)

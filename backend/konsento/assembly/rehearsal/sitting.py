@@ -87,6 +87,11 @@ class Sitting:
         """Concentrators that sent their batch of a slot, be it empty."""
         np.maximum.at(self.batch_slots, concentrator, of)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the last look left meters to be asked."""
+        return self.judged is not None and len(self.judged.pings) > 0
+
     def open_slot(self, slot: int) -> None:
         """The next slot takes over what the last one left."""
         if self.view is not None and self.judged is not None:
