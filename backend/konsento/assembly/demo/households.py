@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from konsento.assembly import town
+from konsento.assembly.demo.in_memory import in_memory
 from konsento.assembly.processes.outage import BULK_PATHS, OPEN_PATHS, event_codes, round_settings
 from konsento.assembly.running import Job
 from konsento.assembly.street import STREET
@@ -155,8 +156,7 @@ class Households:
         """Load the register, go on where it was left; the jobs that keep it going."""
         self.rounds.pinger = ByControlSystem(mdms)
         await let_in({NAMES[role]: (role, key) for role, key in self._keys.items()})
-        transport = httpx.ASGITransport(app=self.app)  # type: ignore[arg-type]
-        http = httpx.AsyncClient(transport=transport, base_url="http://outage")
+        http = in_memory(self.app, "http://outage")
         neighbours = Neighbours(await stack.enter_async_context(http), self._keys)
         self._neighbours = neighbours
         await snapshots.wake_up(self.rounds.system, folder)

@@ -17,6 +17,7 @@ from konsento.assembly import town
 from konsento.assembly.demo.authority import Papers
 from konsento.assembly.demo.doorplate import print_doorplate
 from konsento.assembly.demo.households import Households
+from konsento.assembly.demo.in_memory import in_memory
 from konsento.assembly.demo.lan import HERE, listening
 from konsento.assembly.demo.pace import clock_in, keep
 from konsento.assembly.demo.place import Place, place
@@ -157,11 +158,6 @@ async def run_demo(options: DemoOptions) -> None:
         finally:
             clock.set_rate(1)
             keep(clock, options.folder)
-
-
-def in_memory(app: Any, base_url: str) -> httpx.AsyncClient:
-    """A client whose requests are calls of the app; the contract stays HTTP."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url)
 
 
 def _gateway(settings: Settings, twin: ASGIApp) -> StripeGateway:
