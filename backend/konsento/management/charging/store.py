@@ -1,7 +1,7 @@
 """Reading and keeping sessions: between rows and records, and who is woken by a change."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
@@ -43,6 +43,17 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True):
     plan_x: int | None = None
     plan_y: int | None = None
     phone: str | None = None
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """One measurement, as its row has it."""
+
+    id: str
+    session_id: str
+    sequence: int
+    at_ms: int | None
+    power_w: int | None
+    used_wh: int
 
 
 # An outlet's columns, and its facility's telephone number beside them.
@@ -124,6 +135,16 @@ async def session_by_request(request_number: str) -> Session | None:
     return _one(rows) if rows else None
 
 
+async def sessions_by_requests(request_numbers: Collection[str]) -> dict[str, str]:
+    """The sessions' ids by their request numbers, those known here."""
+    marks = ", ".join("{}" for _ in request_numbers)
+    rows = await PEOPLE.ask(
+        f"SELECT request_number, id FROM session WHERE request_number IN ({marks})",
+        *request_numbers,
+    )
+    return {row["request_number"]: row["id"] for row in rows}
+
+
 async def session_holding(outlet: str) -> Session | None:
     """The session that has the outlet now, if any."""
     rows = await PEOPLE.ask(f"SELECT * FROM session WHERE outlet = {{}} AND {HOLDS}", outlet)
@@ -184,15 +205,16 @@ async def touch(session_id: str) -> None:
 
 async def keep_sample(record: Session) -> None:
     """The measurement that this record brought."""
-    await SampleRow.insert(
-        SampleRow(
+    await PEOPLE.add(
+        SampleRow,
+        Sample(
             id=f"{record.id}:{record.sequence}",
             session_id=record.id,
             sequence=record.sequence,
             at_ms=record.measured_at_ms,
             power_w=record.power_w,
             used_wh=record.used_wh,
-        )
+        ),
     )
 
 

@@ -38,7 +38,7 @@ async def speaks(house: World, session: Json, used_wh: int) -> None:
         request_number=view["request_number"], kind="switched_off", reason="link_lost",
         closing_register_wh=register_wh, used_wh=used_wh, final=True,
     )  # fmt: skip
-    await apply(event, house.house.till.charging)
+    await apply([event], house.house.till.charging)
 
 
 async def taken_and_given_back() -> tuple[int, int]:
