@@ -3,6 +3,7 @@
 DATABASE_WAIT_S = 5
 STATEMENTS_KEPT = 1_000
 SQLITE_READERS = 2
+SHARE_A_COMMIT_MAX = 32  # of some half a millisecond each, before the first is told
 SQLITE_STEPS_AT_ONCE = 5_000  # of SQLite's machine, less than a millisecond
 POSTGRES_CONNECTIONS = 8
 

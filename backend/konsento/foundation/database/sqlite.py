@@ -26,6 +26,14 @@ from konsento.foundation.database.engine import (
     finish,
 )
 from konsento.foundation.database.lane import Lane
+from konsento.foundation.database.sqlite_held import (
+    NO_WAITING,
+    SqliteHeld,
+    begun_at_once,
+    fetch_within,
+    roll_back,
+)
+from konsento.foundation.database.write_line import WriteLine
 from konsento.foundation.limits import SQLITE_READERS
 
 PRAGMAS = (
@@ -36,83 +44,11 @@ PRAGMAS = (
     "cache_size=-32768",
     "journal_size_limit=67108864",
 )
-NO_WAITING = "busy_timeout=0"  # but where a transaction begins on the writer's thread
 TWICE = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 
 
 class NotDurable(Exception):
     """The file refuses WAL or FULL: an acknowledged payment could be lost."""
-
-
-class SqliteHeld(Held):
-    """`used`: something was asked; `begun`: SQLite has begun; `changes`: all till then.
-
-    `apart`: some of it was done by the lane's thread.
-    """
-
-    __slots__ = ("apart", "begin", "begun", "changes", "lane", "used", "wait_ms")
-
-    def __init__(self, lane: Lane, begin: str, *, writes: bool, wait_s: float) -> None:
-        super().__init__(writes=writes)
-        self.lane = lane
-        self.begin = begin
-        self.wait_ms = int(wait_s * 1000) if writes else 0
-        self.changes = 0
-        self.apart = False
-        self.begun = False
-        self.used = False
-
-
-def _fetch_within(
-    conn: sqlite3.Connection, held: SqliteHeld, sql: str, args: list[Any]
-) -> list[Row]:
-    if not held.begun:
-        _begin(conn, held, wait_ms=held.wait_ms)
-    elif not conn.in_transaction:
-        # A full disk rolls back by itself; going on would commit the second half alone.
-        raise sqlite3.OperationalError("the transaction was rolled back by an earlier failure")
-    return rows_of(conn, sql, args)
-
-
-def _begin(conn: sqlite3.Connection, held: SqliteHeld, *, wait_ms: int) -> None:
-    if wait_ms:
-        conn.execute(f"PRAGMA busy_timeout = {wait_ms}")
-    try:
-        conn.execute(held.begin)
-    finally:
-        if wait_ms:
-            conn.execute(f"PRAGMA {NO_WAITING}")
-    held.begun, held.changes = True, conn.total_changes
-
-
-def _begun_at_once(conn: sqlite3.Connection, held: SqliteHeld) -> bool:
-    """False when another process has the file just now: a thread may wait for it, not the loop."""
-    try:
-        _begin(conn, held, wait_ms=0)
-    except sqlite3.OperationalError:
-        return False
-    return True
-
-
-def _commit(conn: sqlite3.Connection, held: SqliteHeld) -> None:
-    try:
-        if held.begun and not conn.in_transaction:
-            raise sqlite3.OperationalError("the transaction was rolled back by an earlier failure")
-        if held.begun:
-            conn.execute("COMMIT")
-        held.committed = True
-    except BaseException:
-        _roll_back(conn)
-        raise
-
-
-def _unchanged(conn: sqlite3.Connection, held: SqliteHeld) -> bool:
-    return conn.total_changes == held.changes
-
-
-def _roll_back(conn: sqlite3.Connection) -> None:
-    if conn.in_transaction:
-        conn.execute("ROLLBACK")
 
 
 def _set_up(conn: sqlite3.Connection, pragmas: tuple[str, ...]) -> tuple[str, int]:
@@ -142,8 +78,8 @@ class SqliteEngine(HouseEngine):
     """One file; `path` is created with its folder when it is not there."""
 
     __slots__ = (
-        "_glance", "_path", "_pending", "_readers", "_short", "_snapshot", "_snapshot_turn",
-        "_turn", "_writer",
+        "_glance", "_line", "_path", "_pending", "_readers", "_short", "_snapshot",
+        "_snapshot_turn", "_writer",
     )  # fmt: skip
 
     TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -171,7 +107,6 @@ class SqliteEngine(HouseEngine):
 
     async def open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._turn = asyncio.Lock()
         self._snapshot_turn = asyncio.Lock()
         async with contextlib.AsyncExitStack() as opened:
             lanes = []
@@ -180,11 +115,12 @@ class SqliteEngine(HouseEngine):
                 opened.push_async_callback(lanes[-1].close)
             opened.pop_all()
         self._writer, self._snapshot, *self._readers = lanes
+        self._line = WriteLine(self._writer, wait_s=self.wait_s)
         self._pending = [0] * SQLITE_READERS
         self._glance = Glance(self._path, (*PRAGMAS, "query_only=ON"))
 
     async def close(self) -> None:
-        async with self._turn, self._snapshot_turn:
+        async with self._line.last(), self._snapshot_turn:
             await finish(self._close_lanes())
 
     async def _close_lanes(self) -> None:
@@ -212,17 +148,9 @@ class SqliteEngine(HouseEngine):
 
     @contextlib.asynccontextmanager
     async def hold_for_writing(self) -> AsyncIterator[SqliteHeld]:
-        async with self._turned(self._turn):
-            held = SqliteHeld(self._writer, "BEGIN IMMEDIATE", writes=True, wait_s=self.wait_s)
-            try:
+        with _in_our_words():
+            async with self._line.turn() as held:
                 yield held
-                if held.used:
-                    with _in_our_words():
-                        await self._commit(held)
-                held.committed = True
-            finally:
-                if not held.committed:
-                    await finish(held.lane.call(_roll_back))
 
     @contextlib.asynccontextmanager
     async def hold_for_reading(self) -> AsyncIterator[SqliteHeld]:
@@ -231,7 +159,7 @@ class SqliteEngine(HouseEngine):
             try:
                 yield held
             finally:
-                await finish(held.lane.call(_roll_back))
+                await finish(held.lane.call(roll_back))
 
     async def lock(self, held: Held, name: str) -> None:
         """Nothing to do: there is one writer."""
@@ -243,22 +171,14 @@ class SqliteEngine(HouseEngine):
             held.used = True
             lane = held.lane
             if held.writes and lane.idle and lane.at_once(self._begun_and_short, held, sql, args):
-                return lane.at_once(_fetch_within, held, sql, args)
+                return lane.at_once(fetch_within, held, sql, args)
             held.apart = True
-            return await lane.call(_fetch_within, held, sql, args)
+            return await lane.call(fetch_within, held, sql, args)
 
     def _begun_and_short(
         self, conn: sqlite3.Connection, held: SqliteHeld, sql: str, args: list[Any]
     ) -> bool:
-        return self._short.is_short(conn, sql, args) and (held.begun or _begun_at_once(conn, held))
-
-    async def _commit(self, held: SqliteHeld) -> None:
-        """On the thread, since it waits for the disk; where nothing was changed it does not."""
-        lane = held.lane
-        if not held.apart and lane.idle and lane.at_once(_unchanged, held):
-            lane.at_once(_commit, held)
-        else:
-            await finish(lane.call(_commit, held))
+        return self._short.is_short(conn, sql, args) and (held.begun or begun_at_once(conn, held))
 
     async def _read(self, sql: str, args: list[Any]) -> list[Row]:
         if not self._readers:
