@@ -22,22 +22,26 @@ from konsento.mdms.contract import (
     EventPage,
     LinkTraceView,
     LoopbackView,
+    OpenSwitches,
     OutletView,
     PingOrder,
     PingView,
     RaiseLimit,
     RequestView,
     Resume,
+    SwitchQuestion,
 )
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.hold import hold
 from konsento.mdms.limits import EVENTS_POLL_MS, LINK_TESTS_PER_MINUTE
 from konsento.mdms.link_test import loop_back, trace_link
+from konsento.mdms.open_switches import open_among
 from konsento.mdms.outlets import UnknownOutlet, server_of
 from konsento.mdms.raise_limit import raise_limit
 from konsento.mdms.record import find_outlet, is_held
 from konsento.mdms.resume import resume
 from konsento.mdms.stop import own_request, stop
+from konsento.mdms.switch_views import QUESTION_BYTES
 from konsento.mdms.views import outlet_view, request_view
 
 # The router reads bounds from its own parameters only, not from a Meta inside them.
@@ -192,6 +196,22 @@ async def post_pings(
     return PingView(answers=tuple(answers), now_ms=system.clock.now_ms())
 
 
+@post(
+    contract.OPEN_SWITCHES_PATH,
+    opt=REPEATABLE,
+    status_code=200,
+    guards=[strict_body],
+    request_max_body_size=QUESTION_BYTES,
+)
+async def post_open_switches(
+    data: JSONBody[SwitchQuestion],
+    system: NamedDependency[ControlSystem],
+    server: NamedDependency[str],
+) -> OpenSwitches:
+    """Which of these meters' switches were read open last; changes nothing."""
+    return OpenSwitches(smids=tuple(await open_among(data.smids)), now_ms=system.clock.now_ms())
+
+
 def link_test_rate() -> Rate:
     """LINK_TESTS_PER_MINUTE for each management server: a test is a message on a shared wire."""
     return Rate(LINK_TESTS_PER_MINUTE, 60_000)
@@ -208,4 +228,5 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     post_loopback,
     post_link_trace,
     post_pings,
+    post_open_switches,
 )

@@ -15,6 +15,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from konsento.foundation.asking import Http
+from konsento.mdms.event_views import EndReason as EndReason
+from konsento.mdms.event_views import Event as Event
+from konsento.mdms.event_views import EventKind as EventKind
+from konsento.mdms.event_views import EventPage as EventPage
+from konsento.mdms.event_views import Reason as Reason
+from konsento.mdms.event_views import RejectedReason as RejectedReason
 from konsento.mdms.limit_order import DURATION_S_MAX, ENERGY_WH_MAX
 from konsento.mdms.limit_order import LimitState as LimitState
 from konsento.mdms.limit_order import LimitView as LimitView
@@ -36,6 +42,10 @@ from konsento.mdms.ping_views import PingOrder as PingOrder
 from konsento.mdms.ping_views import PingView as PingView
 from konsento.mdms.resume_order import PAUSES_MAX as PAUSES_MAX
 from konsento.mdms.resume_order import Resume as Resume
+from konsento.mdms.switch_views import OPEN_SWITCHES_PATH as OPEN_SWITCHES_PATH
+from konsento.mdms.switch_views import SWITCHES_MAX as SWITCHES_MAX
+from konsento.mdms.switch_views import OpenSwitches as OpenSwitches
+from konsento.mdms.switch_views import SwitchQuestion as SwitchQuestion
 
 REQUEST_PATH = "/mdms/v1/requests/{request_number}"
 STOP_PATH = "/mdms/v1/requests/{request_number}/stop"
@@ -69,25 +79,7 @@ RequestState = Literal[
     "closed",  # read open, closing register final
     "failed",  # never told to close
 ]
-RejectedReason = Literal[
-    "outlet_unknown", "outlet_busy", "outlet_inoperative", "no_power", "unreachable"
-]
-EndReason = Literal[
-    "energy_limit", "time_limit", "stopped", "power_lost",
-    "link_lost",  # the meter opened by itself, having lost the control system
-    "no_answer", "switch_refused", "reading_implausible",  # why a start failed
-]  # fmt: skip
-Reason = RejectedReason | EndReason
 Shape = TypeVar("Shape", bound=Struct)
-EventKind = Literal[
-    "switched_on",  # opening_register_wh
-    "start_failed",  # reason, used_wh, final
-    "measured",  # register_wh, used_wh, power_w
-    "link_lost", "link_back", "power_lost", "power_back",
-    "switched_off",  # reason, closing_register_wh, used_wh, final
-    "paused", "resumed",  # pause, register_wh, used_wh
-    "limit_raised", "limit_refused",  # limit_generation, energy_wh_max, duration_s_max
-]  # fmt: skip
 
 
 class ChargeOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -144,42 +136,6 @@ class RequestView(Struct, frozen=True, kw_only=True):
     pauses: int = 0
     final: bool
     now_ms: int
-
-
-class Event(Struct, frozen=True, kw_only=True):
-    """One thing that happened to one of the asking server's requests.
-
-    Cursors of a server run 1, 2, 3 ... without a gap and become visible in that order.
-    A `switched_off` or `start_failed` with `final` false is told as soon as the switch must be
-    open though it could not be read (used_wh: up to the last accepted register); the same kind
-    follows with `final` true and the true register when the meter speaks again.
-    `paused` is told once the switch was read open because nothing drew; `pause` is the how
-    many-th. A resumption that fails is told as the next pause.
-    """
-
-    cursor: int
-    at_ms: int
-    request_number: str
-    outlet: str
-    kind: EventKind
-    reason: EndReason | None = None
-    opening_register_wh: int | None = None
-    register_wh: int | None = None
-    closing_register_wh: int | None = None
-    used_wh: int | None = None
-    power_w: int | None = None
-    limit_generation: int | None = None
-    energy_wh_max: int | None = None
-    duration_s_max: int | None = None
-    pause: int | None = None
-    final: bool = False
-
-
-class EventPage(Struct, frozen=True, kw_only=True):
-    """Events after the cursor asked for, oldest first; ask next after `cursor`."""
-
-    events: tuple[Event, ...]
-    cursor: int
 
 
 class MdmsRefused(Exception):
@@ -265,6 +221,11 @@ class MdmsClient:
         """Ask up to PINGS_MAX meters now, whoever stands behind them."""
         body = msgspec.json.encode(PingOrder(tuple(smids)))
         return await self._ask("POST", PINGS_PATH, PingView, body=body, patience_s=60)
+
+    async def open_switches(self, smids: Sequence[str]) -> OpenSwitches:
+        """Which of up to SWITCHES_MAX meters have their switch open."""
+        body = msgspec.json.encode(SwitchQuestion(tuple(smids)))
+        return await self._ask("POST", OPEN_SWITCHES_PATH, OpenSwitches, body=body)
 
     async def link_trace(self, outlet: str) -> LinkTraceView:
         """Ask every hop on the way to the meter now."""

@@ -1,7 +1,6 @@
 """The outage room's HTTP edge: neighbouring systems only, each by its key and for its part."""
 
 import asyncio
-from collections.abc import Collection
 from typing import Annotated, Any
 
 import msgspec
@@ -10,6 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
 from litestar.params import Body, JSONBody, PathParameter, QueryParameter
 
 from konsento.foundation.edge.api_keys import bearer, in_braces
@@ -19,12 +19,10 @@ from konsento.outage import contract, quarantine
 from konsento.outage.contract import (
     NAME_PATTERN,
     PAGE_MAX,
-    SMID_PATTERN,
     WAIT_S_MAX,
     BatchTaken,
     Heard,
     MeterEvents,
-    MeterState,
     OutageDetail,
     OutageEvents,
     OutageList,
@@ -33,18 +31,18 @@ from konsento.outage.contract import (
     TablesTaken,
 )
 from konsento.outage.limits import EVENTS_POLL_MS, READINGS_BYTES_MAX, TABLES_BYTES_MAX
+from konsento.outage.meters_api import METER_HANDLERS
 from konsento.outage.neighbours import (
     READERS,
     SPEAKS_AS,
     Neighbour,
-    NotForThisRole,
     Role,
     neighbour_of,
+    only,
 )
+from konsento.outage.readings.described import ReadingsOperation
 from konsento.outage.record.said import Entry
 from konsento.outage.record.say import say
-from konsento.outage.rounds.round import Rounds
-from konsento.outage.rounds.state import meter_state
 from konsento.outage.system import OutageSystem
 from konsento.outage.take_in import take_meter_events, take_readings, take_tables
 from konsento.outage.topology.register import Tables
@@ -52,7 +50,6 @@ from konsento.outage.views import event_page, outage_detail, outage_list
 
 # The router reads bounds from its own parameters only, not from a Meta inside them.
 Name = Annotated[str, PathParameter(pattern=NAME_PATTERN, max_length=64)]
-Smid = Annotated[str, PathParameter(pattern=SMID_PATTERN, max_length=16)]
 EntryName = Annotated[str, PathParameter(pattern=NAME_PATTERN, max_length=40)]
 Cursor = Annotated[int, QueryParameter(ge=0, le=2**62)]
 PageSize = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
@@ -75,18 +72,13 @@ async def asking_neighbour(request: Request[Any, Any, Any]) -> Neighbour:
     return await neighbour_of(bearer(request))
 
 
-def only(neighbour: Neighbour, roles: Collection[Role]) -> None:
-    """Raises NotForThisRole."""
-    if neighbour.role not in roles:
-        raise NotForThisRole
-
-
 @post(
     contract.READINGS_PATH,
     opt=REPEATABLE,
     status_code=200,
     request_max_body_size=READINGS_BYTES_MAX,
     description="A batch of one concentrator and slot: JSON, msgpack, or an Arrow IPC stream.",
+    operation_class=ReadingsOperation,
 )
 async def post_readings(
     request: Request[Any, Any, Any],
@@ -147,6 +139,7 @@ async def put_tables(
     opt=REPEATABLE,
     guards=[strict_body],
     description="A word on an outage or on planned works. 201 when new, 200 when repeated.",
+    responses={201: ResponseSpec(Heard, generate_examples=False, description="New.")},
 )
 async def put_entry(
     entry: EntryName,
@@ -193,17 +186,6 @@ async def get_outage(
     return await outage_detail(outage, system.watch.register, system.clock.now_ms())
 
 
-@get(in_braces(contract.METER_PATH))
-async def get_meter_state(
-    smid: Smid,
-    rounds: NamedDependency[Rounds],
-    neighbour: NamedDependency[Neighbour],
-) -> MeterState:
-    """Whether this meter's customer has power, as far as that can be told, and why."""
-    only(neighbour, READERS)
-    return await meter_state(rounds, smid)
-
-
 @get(contract.EVENTS_PATH)
 async def get_events(
     system: NamedDependency[OutageSystem],
@@ -241,7 +223,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     put_entry,
     get_outages,
     get_outage,
-    get_meter_state,
     get_events,
     get_quarantine,
+    *METER_HANDLERS,
 ]

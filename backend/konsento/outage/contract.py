@@ -5,6 +5,7 @@ names. Instants are epoch milliseconds. Whatever is told carries the sender's ow
 it twice is saying it once; when an answer is lost, say the same again.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, TypeVar
 from urllib.parse import quote
 
@@ -13,18 +14,25 @@ import msgspec
 from msgspec import Meta, Struct
 
 from konsento.foundation.asking import Http
+from konsento.outage.outage_views import AreaCalled as AreaCalled
+from konsento.outage.outage_views import AreaRegistered as AreaRegistered
+from konsento.outage.outage_views import AreasCalled as AreasCalled
 from konsento.outage.outage_views import AreaView as AreaView
 from konsento.outage.outage_views import Aside as Aside
 from konsento.outage.outage_views import ChangeView as ChangeView
 from konsento.outage.outage_views import EntryView as EntryView
 from konsento.outage.outage_views import MeterJudgement as MeterJudgement
 from konsento.outage.outage_views import MeterState as MeterState
+from konsento.outage.outage_views import MeterStates as MeterStates
 from konsento.outage.outage_views import OutageDetail as OutageDetail
 from konsento.outage.outage_views import OutageEvent as OutageEvent
 from konsento.outage.outage_views import OutageEvents as OutageEvents
 from konsento.outage.outage_views import OutageList as OutageList
 from konsento.outage.outage_views import OutageView as OutageView
 from konsento.outage.outage_views import Quarantine as Quarantine
+from konsento.outage.outage_views import Registrations as Registrations
+from konsento.outage.outage_views import RegistrationsTaken as RegistrationsTaken
+from konsento.outage.outage_views import RegistrationsView as RegistrationsView
 from konsento.outage.record.said import NAME_PATTERN as NAME_PATTERN
 from konsento.outage.record.said import AreaOut as AreaOut
 from konsento.outage.record.said import Cause as Cause
@@ -46,6 +54,10 @@ ENTRY_PATH = "/outage/v1/entries/{entry}"
 OUTAGES_PATH = "/outage/v1/outages"
 OUTAGE_PATH = "/outage/v1/outages/{outage}"
 METER_PATH = "/outage/v1/meters/{smid}/state"
+METER_STATES_PATH = "/outage/v1/meters/states"
+DOUBT_PATH = "/outage/v1/meters/{smid}/doubt"
+REGISTRATIONS_PATH = "/outage/v1/registrations"
+AREAS_PATH = "/outage/v1/areas"
 EVENTS_PATH = "/outage/v1/events"
 QUARANTINE_PATH = "/outage/v1/quarantine"
 
@@ -53,6 +65,7 @@ SMID_PATTERN = r"^[A-Z0-9-]{1,16}$(?!\n)"
 PAGE_MAX = 500
 WAIT_S_MAX = 25
 METER_EVENTS_MAX = 10_000
+METER_STATES_MAX = 5_000
 Shape = TypeVar("Shape", bound=Struct)
 
 Smid = Annotated[str, Meta(pattern=SMID_PATTERN, max_length=16)]
@@ -83,6 +96,12 @@ class MeterEvents(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     batch: Name
     events: Annotated[tuple[MeterEvent, ...], Meta(max_length=METER_EVENTS_MAX)]
+
+
+class MeterSmids(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The meters that are asked after; one named twice is answered twice."""
+
+    smids: Annotated[tuple[Smid, ...], Meta(max_length=METER_STATES_MAX)]
 
 
 class TablesTaken(Struct, frozen=True, kw_only=True):
@@ -158,6 +177,29 @@ class OutageClient:
     async def meter(self, smid: str) -> MeterState:
         return await self._get(METER_PATH.format(smid=quote(smid, safe="")), MeterState)
 
+    async def meter_states(self, smids: Sequence[str]) -> MeterStates:
+        """Of up to METER_STATES_MAX meters at once; strangers are in `unknown`."""
+        body = msgspec.json.encode(MeterSmids(smids=tuple(smids)))
+        return await self._ask("POST", METER_STATES_PATH, MeterStates, body=body)
+
+    async def doubt(self, smid: str) -> MeterState:
+        """Somebody says that there is still no power: the meter is asked in the next pass."""
+        path = DOUBT_PATH.format(smid=quote(smid, safe=""))
+        return await self._ask("POST", path, MeterState)
+
+    async def put_registrations(self, counts: Registrations) -> RegistrationsTaken:
+        """How many meters of each area somebody is registered for, in the place of the last."""
+        body = msgspec.json.encode(counts)
+        return await self._ask("PUT", REGISTRATIONS_PATH, RegistrationsTaken, body=body)
+
+    async def areas(self) -> AreasCalled:
+        """What each area is called."""
+        return await self._get(AREAS_PATH, AreasCalled)
+
+    async def registrations(self) -> RegistrationsView:
+        """The counts that stand."""
+        return await self._get(REGISTRATIONS_PATH, RegistrationsView)
+
     async def events(self, after: int, *, wait_s: int = 0) -> OutageEvents:
         """Events after a cursor (0: from the first); waits up to wait_s if there are none yet."""
         query = {"after": after, "wait_s": wait_s}
@@ -171,19 +213,31 @@ class OutageClient:
         *,
         patience_s: int = 10,
     ) -> Shape:
+        return await self._ask("GET", path, shape, query=query, patience_s=patience_s)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        shape: type[Shape],
+        *,
+        body: bytes | None = None,
+        query: dict[str, int] | None = None,
+        patience_s: int = 10,
+    ) -> Shape:
         try:
             answer = await self._http.request(
-                "GET", path, params=query, headers=self._headers, timeout=patience_s
+                method, path, content=body, params=query, headers=self._headers, timeout=patience_s
             )
         except httpx.HTTPError as error:
-            raise OutageUnreachable(f"GET {path}: {error!r}") from error
+            raise OutageUnreachable(f"{method} {path}: {error!r}") from error
         if answer.status_code >= 500 or answer.status_code == 429:
-            raise OutageUnreachable(f"GET {path}: {answer.status_code}")
+            raise OutageUnreachable(f"{method} {path}: {answer.status_code}")
         try:
             if answer.is_success:
                 return msgspec.json.decode(answer.content, type=shape)
             problem = msgspec.json.decode(answer.content, type=_Problem)
         except msgspec.DecodeError as error:
-            raise OutageUnreachable(f"GET {path}: not understood ({error})") from error
+            raise OutageUnreachable(f"{method} {path}: not understood ({error})") from error
         slug = problem.type.rpartition("/")[2]
         raise OutageRefused(answer.status_code, slug, problem.detail or problem.title)

@@ -39,6 +39,11 @@ SAMPLES_A_NODE = 20  # of a section or feeder, three a transformer
 PINGS_A_SLOT = 20_000  # what a head-end can be asked beside its readings
 PINGS_A_STORM_SLOT = 2_000  # samples alone, when it drowns
 
+AUTOMATION_UNASKED_MS = 5 * 60_000  # a word that no meter can be asked about is believed then
+ASK_AGAIN_MS = 60_000  # about a word of which hardly any meter could be reached
+POWERED_PERCENT = 20  # of those reached have power: a word on their section is then doubted
+SWITCH_QUESTIONS_A_LOOK = 20  # of 2,000 silent meters each, whether their switches are open
+
 # --- storm (after Oracle's outage storm mode) -------------------------------------------------
 STORM_DROP_PERCENT = 30
 STORM_METERS_MIN = 100
@@ -52,9 +57,15 @@ PARTS = 1_000_000  # shares that are kept are parts of a million
 PART_METERS = 3  # so many of a transformer silent since one slot are a part of it
 AREA_METERS_MIN = 2  # one of so many is own premises; the only one of its area is an outage
 
+# --- a customer's word, and what is kept for customers ----------------------------------------
+DOUBTS_MAX = 2_000  # meters that wait to be asked because somebody says that they are still out
+BACK_KEPT_MS = 12 * 3_600_000  # how long it is known that a meter spoke again after an outage
+BACK_KEPT_MAX = 100_000  # meters; of more the latest
+
 # --- doors -----------------------------------------------------------------------------------
 BODY_BYTES = 1_048_576  # of an entry with two thousand areas
 READINGS_BYTES_MAX = 64 * 1_048_576  # a million rows as JSON
+AT_ONCE_BYTES = 64 * 1_024  # of readings: two thousand rows, which take a millisecond
 TABLES_BYTES_MAX = 256 * 1_048_576  # about four million meters in one load
 EVENTS_POLL_MS = 1_000  # how long a change made by another process stays unseen
 SNAPSHOT_EVERY_MS = 10 * 60_000  # a restart replays no more than this much, and some

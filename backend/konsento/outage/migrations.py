@@ -39,4 +39,14 @@ STEPS: tuple[Step, ...] = (
             "CREATE INDEX outage_judgement_outage ON outage_judgement (outage)",
         ),
     ),
+    Step(
+        "outage-0002-planned-and-counts",
+        (
+            "ALTER TABLE outage_record ADD COLUMN kind TEXT NOT NULL DEFAULT 'fault'",
+            "UPDATE outage_record SET kind = 'planned' WHERE body LIKE '%\"kind\":\"planned\"%'",
+            "CREATE INDEX outage_record_kind ON outage_record (kind, ended_at_ms)",
+            "CREATE TABLE outage_registrations (which TEXT PRIMARY KEY, as_of_ms BIGINT NOT NULL, "
+            "body TEXT NOT NULL)",
+        ),
+    ),
 )

@@ -1,6 +1,6 @@
 """Who may tell and ask here: each neighbouring system by its key, and by what it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -46,6 +46,12 @@ class NotForThisRole(Refusal):
     status = 403
     slug = "not-for-this-role"
     title = "This key belongs to a system that may not do this."
+
+
+def only(neighbour: Neighbour, roles: Collection[Role]) -> None:
+    """Raises NotForThisRole."""
+    if neighbour.role not in roles:
+        raise NotForThisRole
 
 
 async def let_in(neighbours: Mapping[str, tuple[Role, str]]) -> None:

@@ -1,18 +1,23 @@
 """What is answered about outages and meters; part of the contract."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from konsento.outage.record.said import (
     Cause,
     Expected,
     Facts,
     Grade,
+    Instant,
     Kind,
+    Name,
     ResponseStatus,
     Scope,
 )
+
+AREAS_COUNTED_MAX = 10_000
+Meters = Annotated[int, Meta(ge=0, le=100_000_000)]
 
 MeterJudgement = Literal[
     "powered",  # heard, and nothing speaks against it
@@ -43,6 +48,7 @@ class AreaView(Struct, frozen=True, kw_only=True):
 class OutageView(Struct, frozen=True, kw_only=True):
     """An outage as believed now. `overdue`: an estimate or a promised word has passed.
 
+    `verified`: people may be told; not so long as a switch alone says it and no meter was asked.
     `sentence_*` say on what evidence the engine judges; empty when it did not.
     """
 
@@ -65,6 +71,7 @@ class OutageView(Struct, frozen=True, kw_only=True):
     cause: Cause
     cause_text: str
     retracted: bool
+    verified: bool
     parent: str | None
     sentence_ja: str
     sentence_en: str
@@ -112,7 +119,9 @@ class OutageList(Struct, frozen=True, kw_only=True):
 class MeterState(Struct, frozen=True, kw_only=True):
     """What is believed of one meter's power and why.
 
-    `heard_until_ms`: the end of the last half hour of which a reading came.
+    `heard_until_ms`: the end of the last half hour of which a reading came. `planned`: announced
+    works that concern it and are not over. `restored_at_ms`: it was in an outage that was told
+    and spoke again within the last half day; power was back by then.
     """
 
     smid: str
@@ -124,6 +133,69 @@ class MeterState(Struct, frozen=True, kw_only=True):
     outage: str | None
     sentence_ja: str
     sentence_en: str
+    now_ms: int
+    planned: str | None = None
+    restored_at_ms: int | None = None
+
+
+class MeterStates(Struct, frozen=True, kw_only=True):
+    """One state for each known meter that was asked after, in that order; the others by id."""
+
+    states: tuple[MeterState, ...]
+    unknown: tuple[str, ...]
+    now_ms: int
+
+
+class AreaCalled(Struct, frozen=True, kw_only=True):
+    """An area and what it is called."""
+
+    area: str
+    prefecture_ja: str
+    municipality_ja: str
+    district_ja: str
+    prefecture_en: str
+    municipality_en: str
+    district_en: str
+
+
+class AreasCalled(Struct, frozen=True, kw_only=True):
+    """All areas of the tables."""
+
+    areas: tuple[AreaCalled, ...]
+
+
+class AreaRegistered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many meters of an area somebody is registered for, of how many: never which."""
+
+    area: Name
+    meters: Meters
+    registered: Meters
+
+    def __post_init__(self) -> None:
+        if self.registered > self.meters:
+            raise ValueError("registered are more than there are meters")
+
+
+class Registrations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The counts of a management server at an instant, in the place of those before."""
+
+    as_of_ms: Instant
+    areas: Annotated[tuple[AreaRegistered, ...], Meta(max_length=AREAS_COUNTED_MAX)]
+
+
+class RegistrationsTaken(Struct, frozen=True, kw_only=True):
+    """Which counts stand now: those sent, unless later ones had come; areas not in the tables."""
+
+    as_of_ms: int
+    areas: int
+    unknown: tuple[str, ...]
+
+
+class RegistrationsView(Struct, frozen=True, kw_only=True):
+    """The counts that stand; none were sent yet where `as_of_ms` is null."""
+
+    as_of_ms: int | None
+    areas: tuple[AreaRegistered, ...]
     now_ms: int
 
 

@@ -17,7 +17,7 @@ class NeighbourRow(Table, tablename="outage_neighbour"):
 class RecordRow(Table, tablename="outage_record"):
     """An outage as believed now; `body` is its fold.Record, the columns beside it are for finding.
 
-    `told_overdue_ms` is the estimate whose passing was told.
+    `told_overdue_ms` is the estimate whose passing was told, `kind` a said.Kind.
     """
 
     outage = Text(primary_key=True)
@@ -28,6 +28,7 @@ class RecordRow(Table, tablename="outage_record"):
     ended_at_ms = BigInt(null=True)
     merged_into = Text(null=True)
     told_overdue_ms = BigInt(null=True)
+    kind = Text()
 
 
 class EntryRow(Table, tablename="outage_entry"):
@@ -97,7 +98,15 @@ class JudgementRow(Table, tablename="outage_judgement"):
     judged_at_ms = BigInt()
 
 
+class RegistrationsRow(Table, tablename="outage_registrations"):
+    """The counts of whoever is registered, by area, in one row; `body` is Registrations."""
+
+    which = Text(primary_key=True)
+    as_of_ms = BigInt()
+    body = Text()
+
+
 GRID.owns(
     NeighbourRow, RecordRow, EntryRow, EventRow, CursorRow, JournalRow, QuarantineRow, PlaceRow,
-    JudgementRow,
+    JudgementRow, RegistrationsRow,
 )  # fmt: skip

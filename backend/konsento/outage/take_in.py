@@ -1,6 +1,8 @@
 """Evidence comes in: checked, kept in the journal, and then believed; all of a piece or nothing."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -9,12 +11,15 @@ from konsento.foundation.problems import Refusal
 from konsento.outage import journal, quarantine
 from konsento.outage.contract import BatchTaken, MeterEvents, TablesTaken
 from konsento.outage.journal import Piece, PieceKind, PieceTaken, digest_of
+from konsento.outage.limits import AT_ONCE_BYTES
 from konsento.outage.quarantine import Doubt
 from konsento.outage.readings.batch import check_time, digest, press
 from konsento.outage.readings.decode import decode
 from konsento.outage.record.sound import FUTURE_MS_MAX
 from konsento.outage.system import OutageSystem
 from konsento.outage.topology.register import Register, Tables, register_of
+
+T = TypeVar("T")
 
 
 class ConcentratorUnknown(Refusal):
@@ -39,10 +44,11 @@ async def take_readings(system: OutageSystem, body: bytes, media_type: str) -> B
     """A batch as it came over the wire. Raises what decode and check_time raise, PieceTaken,
     TablesMissing, ConcentratorUnknown; whatever is refused as a whole is in the quarantine too.
     """
-    batch = await asyncio.to_thread(decode, body, media_type)
+    length = len(body)
+    batch = await _worked_out(length, lambda: decode(body, media_type))
     check_time(batch.heading, system.clock.now_ms())
-    piece, pressed = f"readings:{batch.heading.batch}", press(batch)
-    mark = await asyncio.to_thread(digest, batch)
+    piece = f"readings:{batch.heading.batch}"
+    mark, pressed = await _worked_out(length, lambda: (digest(batch), press(batch)))
     async with system.turn:
         try:
             new = not await journal.known(piece, PieceKind.READINGS, mark)
@@ -51,7 +57,7 @@ async def take_readings(system: OutageSystem, body: bytes, media_type: str) -> B
             raise
         if not new:
             return BatchTaken(batch=batch.heading.batch, applied=0, aside=0, new=False)
-        rows = await asyncio.to_thread(system.watch.rows_of, batch)
+        rows = await _worked_out(length, lambda: system.watch.rows_of(batch))
         doubts = system.watch.doubts_of(batch, rows)
         await _check_whole(system, piece, doubts)
         kept = await _keep(system, piece, PieceKind.READINGS, mark, pressed, doubts)
@@ -109,6 +115,11 @@ async def catch_up(system: OutageSystem) -> int:
             system.watch.apply(piece)
             applied += 1
     return applied
+
+
+async def _worked_out(length: int, work: Callable[[], T]) -> T:
+    """A concentrator's batch at once: a thread costs more than its work. A longer one aside."""
+    return work() if length <= AT_ONCE_BYTES else await asyncio.to_thread(work)
 
 
 async def _check_whole(system: OutageSystem, piece: str, doubts: list[Doubt]) -> None:

@@ -3,6 +3,8 @@
 import msgspec
 
 from konsento.outage.outage_views import (
+    AreaCalled,
+    AreasCalled,
     AreaView,
     ChangeView,
     EntryView,
@@ -62,6 +64,15 @@ def _areas(kept: Kept, register: Register | None) -> tuple[AreaView, ...]:
             )
         )
     return tuple(views)
+
+
+def areas_called(register: Register | None) -> AreasCalled:
+    """None before the tables were loaded."""
+    areas = () if register is None else register.areas
+    names = AreaCalled.__struct_fields__
+    return AreasCalled(
+        areas=tuple(AreaCalled(**{name: getattr(each, name) for name in names}) for each in areas)
+    )
 
 
 async def outage_list(

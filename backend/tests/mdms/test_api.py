@@ -17,6 +17,7 @@ BODIES = {
     "limit": msgspec.json.encode(contract.RaiseLimit(generation=1, energy_wh_max=2_000)),
     "resume": msgspec.json.encode(contract.Resume(1)),
     "pings": msgspec.json.encode(contract.PingOrder((SMIDS[CAR],))),
+    "open-switches": msgspec.json.encode(contract.SwitchQuestion((SMIDS[CAR],))),
 }
 DOORS = [
     ("PUT", "/mdms/v1/requests/req-00000001"),
@@ -29,6 +30,7 @@ DOORS = [
     ("POST", "/mdms/v1/outlets/OKY-0012/loopback"),
     ("POST", "/mdms/v1/outlets/OKY-0012/link-trace"),
     ("POST", "/mdms/v1/pings"),
+    ("POST", "/mdms/v1/open-switches"),
 ]
 
 
@@ -68,6 +70,7 @@ def test_the_doors_listed_here_are_all_there_are(okayama: Neighbourhood) -> None
         contract.REQUEST_PATH, contract.STOP_PATH, contract.LIMIT_PATH, contract.RESUME_PATH,
         contract.EVENTS_PATH, contract.OUTLET_PATH,
         contract.LOOPBACK_PATH, contract.LINK_TRACE_PATH, contract.PINGS_PATH,
+        contract.OPEN_SWITCHES_PATH,
     }  # fmt: skip
     served = {path.replace(":str", "") for path in paths if "schema" not in path}
     assert served == templates

@@ -20,7 +20,10 @@ from numpy.typing import NDArray
 from konsento.outage import slots
 from konsento.outage.judgement.answers import NO_ANSWERS, Answers
 from konsento.outage.judgement.automation import SectionOpened, sections_at
+from konsento.outage.judgement.evidence import Judgement
 from konsento.outage.judgement.judge import SlotJudgement, judge_slot
+from konsento.outage.judgement.lines import NOWHERE, lines_of
+from konsento.outage.judgement.lone import as_judgement
 from konsento.outage.judgement.memory import Memory, blank
 from konsento.outage.judgement.terms import Answer, Grade, Kind, Load, Node
 from konsento.outage.judgement.view import SlotView
@@ -140,11 +143,13 @@ def seen(
     silent: str, *, trees: Trees = TOWN, mute: str = "", opened: str = "", speaks: bool = False,
     events: Iterable[SectionOpened] = (), answers: Answers = NO_ANSWERS, onset: int = SLOT - 1,
     since: Mapping[int, int] | None = None, excluded: str = "", slot: int = SLOT,
+    waited_ms: int = 0,
 ) -> SlotView:  # fmt: skip
     """A slot of the town: who is silent below which nodes, and what else is known.
 
     `mute`: concentrators that sent no batch. `opened`: sections that automation has open since
     ten minutes before the slot's end. `since`: the last slot heard, of meters other than `onset`.
+    `waited_ms`: for how long the slot has been due.
     """
     out = set(rows_of(excluded, trees).tolist())
     rows = ints(*(row for row in rows_of(silent, trees) if row not in out))
@@ -157,7 +162,7 @@ def seen(
     last = dict.fromkeys(rows.tolist(), onset) | dict(since or {})
     return SlotView(
         slot=slot,
-        now_ms=slots.due_ms(slot, GRACE_MS),
+        now_ms=slots.due_ms(slot, GRACE_MS) + waited_ms,
         trees=trees,
         totals=counted(trees, expected),
         silent=rows,
@@ -171,6 +176,15 @@ def seen(
 def judged(view: SlotView, memory: Memory | None = None) -> SlotJudgement:
     """The judgement of a view, by default with nothing remembered."""
     return judge_slot(view, memory or blank(view.trees.head_ends))
+
+
+def of_meter(view: SlotView, judgement: SlotJudgement, row: int) -> Judgement | None:
+    """The judgement that a meter is in, one of its own if it is alone; None if it is not silent."""
+    lines, rows = lines_of(judgement), ints(row)
+    group, lone = int(lines.groups(rows)[0]), int(lines.lone(rows)[0])
+    if group != NOWHERE:
+        return judgement.judgements[group]
+    return None if lone == NOWHERE else as_judgement(view, judgement.lone, lone)
 
 
 def may_be_told(judgement: SlotJudgement) -> set[str]:
@@ -197,7 +211,8 @@ def told(judgement: SlotJudgement) -> dict[str, str]:
 def scene(silent: str, beside: str = "") -> SlotView:
     """A slot as the documentation's table writes it: what is silent, and what is known beside.
 
-    `mute C0; open S2; automation; asked T1=unknown x3; excluded m4; momentary S0; since 4=-3`
+    `mute C0; open S2; automation; asked T1=unknown x3; excluded m4; momentary S0; since 4=-3;
+    waited 5` (minutes since the slot was due)
     """
     said = dict(each.strip().partition(" ")[::2] for each in beside.split(";") if each.strip())
     answers = NO_ANSWERS
@@ -216,5 +231,5 @@ def scene(silent: str, beside: str = "") -> SlotView:
     return seen(
         silent, mute=said.get("mute", ""), opened=said.get("open", ""),
         speaks="automation" in said, events=events, answers=answers, since=since,
-        excluded=said.get("excluded", ""),
+        excluded=said.get("excluded", ""), waited_ms=int(said.get("waited", 0)) * 60_000,
     )  # fmt: skip

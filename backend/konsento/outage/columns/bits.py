@@ -55,6 +55,15 @@ def put(words: Words, rows: Rows) -> None:
     np.add.at(words, rows >> 6, ONE << (rows & 63).astype(np.uint64))
 
 
+def gathered(rows: Rows) -> tuple[NDArray[np.intp], Words]:
+    """Rows in their order, each once, as words: where each word lies, and its bits."""
+    at = rows >> 6
+    begin = np.flatnonzero(np.diff(at, prepend=np.int32(-1)))
+    bit = ONE << (rows & 63).astype(np.uint64)
+    masks = np.bitwise_or.reduceat(bit, begin) if len(begin) else np.empty(0, np.uint64)
+    return at[begin].astype(np.intp), masks
+
+
 def take_out(words: Words, rows: Rows) -> None:
     """Take rows out of the set that are in it, each once."""
     np.subtract.at(words, rows >> 6, ONE << (rows & 63).astype(np.uint64))

@@ -137,20 +137,32 @@ class Columns:
         """Raise the last slot of rows (each once) and keep bits and counts in step with it."""
         before = self.last[rows]
         later = offsets > before
-        rows, before, offsets = rows[later], before[later], offsets[later]
+        if not later.all():
+            rows, before, offsets = rows[later], before[later], offsets[later]
         self.last[rows] = offsets
-        counted = bits.has(self.expected, rows)
-        if not len(rows):
-            return rows
-        # Nearly always one slot: the meters had said the one before.
-        first = max(self.oldest_slot, self.base_slot + int(before.min()) + 1)
-        for slot in range(first, self.base_slot + int(offsets.max()) + 1):
-            offset = slot - self.base_slot
-            crossed = (before < offset) & (offset <= offsets)
-            bits.put(self._heard[slot % SLOTS_KEPT], rows[crossed])
-            areas = self.area[rows[crossed & counted]]
-            np.add.at(self._heard_by_area[slot % SLOTS_KEPT], areas, 1)
+        oldest = self.oldest_slot - self.base_slot
+        since = np.maximum(before, oldest - 1) + np.int64(1 - oldest)
+        till = offsets - oldest
+        # Nearly always one way: from the slot before. After a silence another one, over all slots.
+        ways = np.where(since <= till, since * SLOTS_KEPT + till, SLOTS_KEPT * SLOTS_KEPT)
+        found = np.flatnonzero(np.bincount(ways, minlength=1)).tolist()
+        for way in found:
+            if way < SLOTS_KEPT * SLOTS_KEPT:
+                these = rows if len(found) == 1 else rows[ways == way]
+                first, last = divmod(way, SLOTS_KEPT)
+                self._heard_of(these, range(self.oldest_slot + first, self.oldest_slot + last + 1))
         return rows
+
+    def _heard_of(self, rows: Rows, slots: range) -> None:
+        """Rows, in order and each once, that were not known to be heard of these slots."""
+        words, masks = bits.gathered(rows)
+        areas = np.sort(self.area[rows[bits.has(self.expected, rows)]])
+        begin = np.flatnonzero(_first_of_each(areas))
+        counts = np.diff(begin, append=len(areas)).astype(np.int32)
+        areas = areas[begin]
+        for slot in slots:
+            self._heard[slot % SLOTS_KEPT][words] |= masks
+            self._heard_by_area[slot % SLOTS_KEPT][areas] += counts
 
 
 def restored(

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from konsento.outage import slots
+from konsento.outage.judgement.automation import Sections
 from konsento.outage.judgement.terms import Automation, Node
-from konsento.outage.judgement.view import SlotView
+from konsento.outage.topology.trees import Trees
 
 Millis: TypeAlias = NDArray[np.int64]
 NOT_OPEN_MS = -1
@@ -28,13 +29,12 @@ class Opened:
         return int(self.feeder_ms[node]) if kind == Node.FEEDER else NOT_OPEN_MS
 
 
-def opened(view: SlotView) -> Opened:
-    """What automation knows; a feeder is open since the first of its sections is."""
-    said = view.sections
+def opened(said: Sections, trees: Trees) -> Opened:
+    """What automation says and is believed; a feeder is open since the first of its sections is."""
     is_open = said.state == Automation.OPEN
     never = np.int64(2**62)
-    feeder_ms = np.full(view.trees.feeders, never)
-    np.minimum.at(feeder_ms, view.trees.feeder_of_section[is_open], said.opened_ms[is_open])
+    feeder_ms = np.full(trees.feeders, never)
+    np.minimum.at(feeder_ms, trees.feeder_of_section[is_open], said.opened_ms[is_open])
     return Opened(
         np.where(is_open, said.opened_ms, NOT_OPEN_MS),
         np.where(feeder_ms < never, feeder_ms, NOT_OPEN_MS),

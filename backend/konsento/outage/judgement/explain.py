@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from konsento.outage.judgement import premises
 from konsento.outage.judgement.answers import Answers
+from konsento.outage.judgement.automation import Sections
 from konsento.outage.judgement.dark import DarkWay, DarkWires, dark_way, dark_wires
 from konsento.outage.judgement.memory import NOWHERE, Memory
 from konsento.outage.judgement.proof import live_way, prove_way, prove_wires, vouched
@@ -60,7 +61,8 @@ class Explanation:
 
     `lives`: the meter's way answers for others; `vouched`: its transformer does. `weak`: its way
     loses readings of many. `alone`: no node
-    above it is dark. `before`: the open outage it was in, as its place in the memory.
+    above it is dark. `before`: the open outage it was in, as its place in the memory. `said`: what
+    of automation's words is believed.
     """
 
     silent: Silent
@@ -74,6 +76,7 @@ class Explanation:
     weak: Flags
     fed: Flags
     before: Ints
+    said: Sections
 
 
 def explain(view: SlotView, answers: Answers, memory: Memory) -> Explanation:
@@ -97,7 +100,7 @@ def explain(view: SlotView, answers: Answers, memory: Memory) -> Explanation:
         alone=alone,
         weak=weak_way(silent, alone, speaking, view.totals),
         fed=fed_from_suspect(suspected, feeds(suspected_way, view.trees), view.trees),
-        before=memory.outage_of(silent.rows),
+        before=memory.outage_of(silent.rows), said=said,
     )  # fmt: skip
     verdicts = found.verdicts
     _suspect(verdicts, suspected_way)

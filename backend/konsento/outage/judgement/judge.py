@@ -16,12 +16,12 @@ from konsento.outage.judgement.continuing import Kin, kin
 from konsento.outage.judgement.evidence import Evidence, Judgement
 from konsento.outage.judgement.explain import Explanation, explain
 from konsento.outage.judgement.grouping import Groups, evidence_of, groups
-from konsento.outage.judgement.lone import Lone, as_judgement, lone_of
+from konsento.outage.judgement.lone import Lone, lone_of
 from konsento.outage.judgement.memory import Memory, Open
 from konsento.outage.judgement.storm import Storm
 from konsento.outage.judgement.terms import Answer, Kind, Proof
 from konsento.outage.judgement.view import SlotView
-from konsento.outage.limits import STORM_SILENT_SLOTS, WITNESSES
+from konsento.outage.limits import AUTOMATION_UNASKED_MS, STORM_SILENT_SLOTS, WITNESSES
 
 Ints: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -69,11 +69,13 @@ def judge_slot(view: SlotView, memory: Memory) -> SlotJudgement:
     sizes = [evidence.silent for evidence in evidences]
     drowned = (grouped.sums(drowning) == sizes).tolist()
     asked_in_vain = ((unasked == 0) & (in_vain >= np.minimum(sizes, WITNESSES))).tolist()
+    # Nobody to ask: what a switch says is believed after a while.
+    verified = (unasked == 0) | (view.judged_for_ms >= AUTOMATION_UNASKED_MS)
     confirmed = [
-        _confirmed(evidence, relation, vain)
+        _confirmed(evidence, relation, vain, verified=borne)
         or (stormy and _outlasted(evidence, relation, view.slot, last))
-        for evidence, relation, vain, stormy, last in zip(
-            evidences, relations, asked_in_vain, drowned, latest, strict=True
+        for evidence, relation, vain, borne, stormy, last in zip(
+            evidences, relations, asked_in_vain, verified.tolist(), drowned, latest, strict=True
         )
     ]
     settled = np.append(np.array(confirmed, np.bool_), False)[grouped.of_row]
@@ -82,14 +84,6 @@ def judge_slot(view: SlotView, memory: Memory) -> SlotJudgement:
     lone = lone_of(view, found, grouped)
     back = _back(view, found, judgements, memory)
     return SlotJudgement(view.slot, view.now_ms, judgements, lone, pings, back, storming)
-
-
-def of_meter(view: SlotView, judged: SlotJudgement, row: int) -> Judgement | None:
-    """The judgement that a meter is in, one of its own if it is alone; None for one not silent."""
-    place = int(np.searchsorted(judged.lone.rows, row))
-    if place < len(judged.lone.rows) and judged.lone.rows[place] == row:
-        return as_judgement(view, judged.lone, place)
-    return next((each for each in judged.judgements if row in each.rows), None)
 
 
 def remember(view: SlotView, memory: Memory, judged: SlotJudgement) -> Memory:
@@ -122,12 +116,13 @@ def _in_doubt(found: Explanation, grouped: Groups) -> Places:
     return np.where(doubtful & ~found.alone, grouped.of_row, -1)
 
 
-def _confirmed(evidence: Evidence, relation: Kin, asked_in_vain: bool) -> bool:
-    """Whether an outage may be told: automation says so, or its sample was asked in vain.
+def _confirmed(evidence: Evidence, relation: Kin, asked_in_vain: bool, *, verified: bool) -> bool:
+    """Whether an outage may be told: its sample was asked in vain.
 
-    One that rests only on what it feeds has no witness of its own until a meter says so.
+    Where automation says so too, it is enough that none of the sample has power, whatever the
+    way did. One that rests only on what it feeds has no witness of its own until a meter says so.
     """
-    if relation.confirmed or evidence.proof == Proof.AUTOMATION:
+    if relation.confirmed or (verified and evidence.proof == Proof.AUTOMATION):
         return True
     if evidence.proof == Proof.FEEDS and not (evidence.no_power or evidence.way_lives):
         return False
@@ -155,7 +150,7 @@ def _judgements(
     confirmed: list[bool],
 ) -> tuple[Judgement, ...]:
     """One judgement for each group, in their order."""
-    rows, open_ = grouped.cut(found.silent.rows), opened(view)
+    rows, open_ = grouped.cut(found.silent.rows), opened(found.said, view.trees)
     areas = grouped.spread(view.trees.area_of_meter[found.silent.rows])
     latest = grouped.latest(found.silent.onset)
     made = []

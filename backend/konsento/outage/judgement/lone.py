@@ -17,6 +17,8 @@ from konsento.outage.judgement.view import SlotView
 Ints: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
 
+ONE: Ints = np.ones(1, np.int32)
+
 
 @dataclass(frozen=True, eq=False)
 class Lone:
@@ -70,7 +72,7 @@ def as_judgement(view: SlotView, lone: Lone, place: int) -> Judgement:
     """One line as a judgement that can be explained like any other."""
     row, kind = int(lone.rows[place]), Kind(lone.kind[place])
     rows = lone.rows[place : place + 1]
-    area, one = view.trees.area_of_meter[rows], np.ones(1, np.int32)
+    area = view.trees.area_of_meter[rows]
     began = since(int(lone.onset[place]), view.slot)
     evidence = Evidence(
         proof=Proof(lone.proof[place]),
@@ -83,6 +85,6 @@ def as_judgement(view: SlotView, lone: Lone, place: int) -> Judgement:
     )
     key = f"{kind.name}/meter/{row}/{view.slot}".lower()
     return Judgement(
-        key, kind, Node.METER, row, rows, area, one, *began, view.now_ms,
+        key, kind, Node.METER, row, rows, area, ONE, *began, view.now_ms,
          evidence, Grade(lone.grade[place]), bool(lone.tell[place]),
     )  # fmt: skip

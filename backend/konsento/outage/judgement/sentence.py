@@ -1,6 +1,7 @@
 """A judgement in one sentence, in Japanese and in English: what we say, and on what grounds."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from konsento.outage.judgement.evidence import Judgement
@@ -103,7 +104,7 @@ def explain(judgement: Judgement, names: Names, language: Language) -> str:
     )
     end = ENDS[language][judgement.kind]
     grade = GRADES[language].get(judgement.grade, "")
-    said = _since(judgement, language)
+    said = _since(judgement.since_from_ms, judgement.judged_at_ms, language)
     if language == "ja":
         share = f"{evidence.below}戸中{evidence.silent}戸"
         who = f"{node}が" if judgement.node_kind == Node.METER else f"{node}の{share}が"
@@ -114,11 +115,15 @@ def explain(judgement: Judgement, names: Names, language: Language) -> str:
     return f"{who} not answered {said}; {grounds}, {end}{grade}."
 
 
-def _since(judgement: Judgement, language: Language) -> str:
-    """Since when: the last instant at which any was heard; with the day when it was another."""
-    if judgement.since_from_ms is None:
+@lru_cache(maxsize=1_024)
+def _since(from_ms: int | None, judged_at_ms: int, language: Language) -> str:
+    """Since when: the last instant at which any was heard; with the day when it was another.
+
+    Meters fall silent by the thousand at one instant: it is put into words once.
+    """
+    if from_ms is None:
         return "これまで" if language == "ja" else "so far"
-    began, now = _in_japan(judgement.since_from_ms), _in_japan(judgement.judged_at_ms)
+    began, now = _in_japan(from_ms), _in_japan(judged_at_ms)
     clock = f"{began:%H:%M}"
     if began.date() != now.date():
         day = f"{began.month}月{began.day}日" if language == "ja" else f"{began:%Y-%m-%d} "

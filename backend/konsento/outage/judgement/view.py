@@ -6,9 +6,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from konsento.outage import slots
 from konsento.outage.judgement.answers import NO_ANSWERS, Answers
 from konsento.outage.judgement.automation import Sections, nothing_known
 from konsento.outage.judgement.terms import Answer
+from konsento.outage.limits import GRACE_MS
 from konsento.outage.topology.totals import Totals
 from konsento.outage.topology.trees import Trees
 
@@ -35,6 +37,12 @@ class SlotView:
     batches: Flags
     sections: Sections
     answers: Answers = NO_ANSWERS
+    grace_ms: int = GRACE_MS
+
+    @property
+    def judged_for_ms(self) -> int:
+        """For how long the slot has been due."""
+        return self.now_ms - slots.due_ms(self.slot, self.grace_ms)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from konsento.foundation.problems import Refusal
 from konsento.outage.columns.keys import SMID_CHARS, Keys, keys_of, keys_of_text
+from konsento.outage.readings.arrow_messages import rows_said
 from konsento.outage.readings.batch import (
     ROWS_MAX,
     Batch,
@@ -56,10 +57,15 @@ class _Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     concentrator: str
     slot_start_ms: int
     sent_at_ms: int
-    smid: list[str]
-    energy_wh: list[Whole]
-    status: list[Whole]
+    # Of msgpack's lists the length is known before their rows are made, and one too long refused.
+    smid: Annotated[list[str], Meta(max_length=ROWS_MAX)]
+    energy_wh: Annotated[list[Whole], Meta(max_length=ROWS_MAX)]
+    status: Annotated[list[Whole], Meta(max_length=ROWS_MAX)]
 
+
+# So many commas stand between the fields and the rows of a batch of ROWS_MAX rows.
+COMMAS_MAX = len(Heading.__struct_fields__) + len(COLUMNS) * ROWS_MAX
+TOO_LONG = f"`array` of length <= {ROWS_MAX}"
 
 _JSON = msgspec.json.Decoder(_Written)
 _MSGPACK = msgspec.msgpack.Decoder(_Written)
@@ -73,6 +79,8 @@ def decode(body: bytes, media_type: str) -> Batch:
     if named in (MSGPACK, MSGPACK_BEFORE):
         return _written(_MSGPACK, body)
     if named == JSON:
+        if body.count(b",") > COMMAS_MAX:
+            raise BatchTooLarge
         return _written(_JSON, body)
     raise EncodingUnknown
 
@@ -81,6 +89,8 @@ def _written(decoder: Any, body: bytes) -> Batch:
     try:
         written: _Written = decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        if TOO_LONG in str(wrong):
+            raise BatchTooLarge from None
         raise BatchNotOfForm(errors=[str(wrong)[:200]]) from None
     _check_lengths({name: len(getattr(written, name)) for name in COLUMNS})
     heading = _heading({name: getattr(written, name) for name in Heading.__struct_fields__})
@@ -112,21 +122,18 @@ def _check_lengths(lengths: Mapping[str, int]) -> None:
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise BatchNotOfForm(errors=[f"the columns are of different lengths: {said}"])
-    if max(lengths.values()) > ROWS_MAX:
-        raise BatchTooLarge
 
 
 def _arrow(body: bytes) -> Batch:
     try:
+        if rows_said(body) > ROWS_MAX:
+            raise BatchTooLarge
         with InputStream.from_readable(io.BytesIO(body)) as stream:
             arrays = nanoarrow.ArrayStream(stream)
             heading = _arrow_heading(arrays.schema)
             chunks = [_chunk(chunk) for chunk in arrays.iter_chunks()]
     except (RuntimeError, ValueError, OverflowError, KeyError) as wrong:
         raise BatchNotOfForm(errors=[str(wrong).splitlines()[0][:200]]) from None
-    keys = [chunk[0] for chunk in chunks]
-    if sum(map(len, keys)) > ROWS_MAX:
-        raise BatchTooLarge
     none = (np.empty(0, f"S{SMID_CHARS}"), np.empty(0, np.int64), np.empty(0, np.int64))
     parts = list(zip(none, *chunks, strict=True))
     return _batch(heading, *(np.concatenate(part) for part in parts))

@@ -46,6 +46,7 @@ TRUST: dict[str, tuple[Source, ...]] = {
     "cause": (OFFICE, AUTOMATION, ENGINE),
     "cause_text": (OFFICE, AUTOMATION, ENGINE),
     "retracted": (OFFICE, ENGINE),
+    "checked": (ENGINE,),
     "parent": (ENGINE, AUTOMATION, OFFICE),
     "sentence_ja": (ENGINE,),
     "sentence_en": (ENGINE,),
@@ -59,6 +60,7 @@ class Record(Struct, frozen=True, kw_only=True):
     """An outage as believed now. `areas_max` are the most households ever out at a time.
 
     `places` is where it is, by the most trusted; `reach` is what each source said last, together.
+    `checked`: whether the engine found it borne out by the meters; `verified`: people may be told.
     """
 
     kind: Kind = Kind.FAULT
@@ -77,6 +79,8 @@ class Record(Struct, frozen=True, kw_only=True):
     cause: Cause = Cause.UNDER_INVESTIGATION
     cause_text: str = ""
     retracted: bool = False
+    checked: bool | None = None
+    verified: bool = False
     parent: str | None = None
     sentence_ja: str = ""
     sentence_en: str = ""
@@ -115,6 +119,7 @@ def fold(entries: Iterable[Entry]) -> Record:
         "switches": switches,
         "areas_max": _most(all_said),
         "reach": _reach(all_said, switches),
+        "verified": believed.get("checked") is True or _vouched(all_said),
     }
     return msgspec.convert(believed | drawn, Record)
 
@@ -175,6 +180,14 @@ def _witnessed(entries: Sequence[Entry], switches: Sequence[SwitchOut]) -> bool:
     """The engine may take back what it alone inferred, not what a switch saw open."""
     by_office = any(e.source is OFFICE and e.facts.retracted is True for e in entries)
     return not by_office and any(switch.opened_at_ms is not None for switch in switches)
+
+
+def _vouched(entries: Sequence[Entry]) -> bool:
+    """A sales office speaks of what it knows, the engine of what it judged by the meters."""
+    return any(
+        entry.source is OFFICE or (entry.source is ENGINE and bool(entry.facts.places))
+        for entry in entries
+    )
 
 
 def _reach(entries: Sequence[Entry], switches: Sequence[SwitchOut]) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from konsento.outage.limits import MOMENTARY_MS
+
 LEEWAY_MS = 60 * 60_000  # the engine knows a beginning to a slot, plus what its readings are late
 CHILD_WITHIN_MS = 24 * 3_600_000
 SPAN_MS_MAX = 14 * 86_400_000  # an end without a beginning looks back no further
@@ -123,7 +125,15 @@ def _left_from(told: Told, candidates: Sequence[Known]) -> str | None:
         if known.restored_at_ms is not None
         and told.dark_at_ms is not None
         and told.dark_at_ms - known.restored_at_ms <= CHILD_WITHIN_MS
+        and not _was_momentary(known)
     ]
     if not recent:
         return None
     return max(recent, key=lambda known: (known.restored_at_ms or 0, known.outage)).outage
+
+
+def _was_momentary(known: Known) -> bool:
+    """A cut of a few minutes takes nobody with it for longer."""
+    if known.started_at_ms is None or known.restored_at_ms is None:
+        return False
+    return known.restored_at_ms - known.started_at_ms <= MOMENTARY_MS

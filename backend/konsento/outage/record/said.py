@@ -116,7 +116,8 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """What an entry says; UNSET where it says nothing. `restored_at_ms` null: not back after all.
 
     `switches` are what distribution automation reports, place by place; beginning and end of
-    the outage follow from them. `places` are names of the electrical tree (feeder, section,
+    the outage follow from them. `checked`, said by the engine alone: whether the meters bear out
+    what others said. `places` are names of the electrical tree (feeder, section,
     transformer, or a meter's smid). `parent` is the outage that this one remained of, `sentence_*`
     the engine's reason.
     """
@@ -135,6 +136,7 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     cause: Cause | UnsetType = UNSET
     cause_text: Text | UnsetType = UNSET
     retracted: bool | UnsetType = UNSET
+    checked: bool | UnsetType = UNSET
     parent: Name | UnsetType = UNSET
     sentence_ja: Sentence | UnsetType = UNSET
     sentence_en: Sentence | UnsetType = UNSET

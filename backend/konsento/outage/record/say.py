@@ -97,12 +97,18 @@ async def say(
 
 
 def _counted(record: Record, places: Places) -> Record:
-    """Until the meters are heard of, a switch that is open leaves all below it in the dark."""
-    still_open = [each.place for each in record.switches if each.restored_at_ms is None]
+    """Until the meters are heard of, a switch that is open leaves all below it in the dark.
+
+    What only switches spoke of is remembered by the households below them when it is over.
+    """
+    opened = [each for each in record.switches if each.opened_at_ms is not None]
+    most = record.areas_max
+    if opened and not most:
+        most = places.households([each.place for each in opened])
+    still_open = [each.place for each in opened if each.restored_at_ms is None]
     if record.areas or record.is_over or not still_open:
-        return record
-    out = places.households(still_open)
-    return msgspec.structs.replace(record, areas=out, areas_max=record.areas_max or out)
+        return msgspec.structs.replace(record, areas_max=most)
+    return msgspec.structs.replace(record, areas=places.households(still_open), areas_max=most)
 
 
 def _told(facts: Facts, places: Places, dark_at_ms: int | None) -> Told:

@@ -1,7 +1,9 @@
 """What an entry may not say: facts that contradict each other, or the time they were said at."""
 
+from msgspec import UNSET
+
 from konsento.foundation.problems import Refusal
-from konsento.outage.record.said import Entry, ExpectedAt, ExpectedUnknown, Kind
+from konsento.outage.record.said import Entry, ExpectedAt, ExpectedUnknown, Kind, Source
 
 FUTURE_MS_MAX = 5 * 60_000  # clocks of neighbouring systems differ
 PAST_MS_MAX = 400 * 86_400_000
@@ -26,6 +28,8 @@ def check(entry: Entry, now_ms: int) -> None:
         raise Unsound("said_at_ms", "is in the future")
     if entry.said_at_ms < now_ms - PAST_MS_MAX:
         raise Unsound("said_at_ms", "is more than 400 days ago")
+    if entry.facts.checked is not UNSET and entry.source is not Source.ENGINE:
+        raise Unsound("checked", "is for the engine to say, by what the meters answer")
     _check_times(entry, now_ms)
     _check_expected(entry)
     _check_areas(entry)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from konsento.foundation.databases import GRID
 from konsento.outage.record.fold import Record
-from konsento.outage.record.said import Entry, Facts
+from konsento.outage.record.said import Entry, Facts, Kind
 
 LOCK = "outage-records"
 MATCHED_MAX = 20_000  # outages looked at for one entry: more were never out at a time
@@ -66,6 +66,18 @@ async def since(ended_after_ms: int) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
+async def planned(ended_after_ms: int) -> list[Kept]:
+    """Planned works not over, or over no longer ago than this, by their beginning."""
+    rows = await GRID.ask(
+        "SELECT * FROM outage_record WHERE kind = {} AND merged_into IS NULL "
+        "AND (ended_at_ms IS NULL OR ended_at_ms >= {}) ORDER BY started_at_ms, outage LIMIT {}",
+        Kind.PLANNED.value,
+        ended_after_ms,
+        MATCHED_MAX,
+    )
+    return [_kept(row) for row in rows]
+
+
 async def entry_of(name: str) -> tuple[str, Entry] | None:
     """The outage it belongs to, and the entry."""
     rows = await GRID.ask("SELECT * FROM outage_entry WHERE entry = {}", name)
@@ -115,12 +127,13 @@ async def keep(kept: Kept) -> None:
     body = msgspec.json.encode(record).decode()
     await GRID.ask(
         "INSERT INTO outage_record (outage, opened_at_ms, version, body, started_at_ms, "
-        "ended_at_ms, merged_into, told_overdue_ms) VALUES ({}, {}, {}, {}, {}, {}, NULL, {}) "
+        "ended_at_ms, merged_into, told_overdue_ms, kind) "
+        "VALUES ({}, {}, {}, {}, {}, {}, NULL, {}, {}) "
         "ON CONFLICT (outage) DO UPDATE SET version = excluded.version, body = excluded.body, "
         "started_at_ms = excluded.started_at_ms, ended_at_ms = excluded.ended_at_ms, "
-        "told_overdue_ms = excluded.told_overdue_ms",
+        "told_overdue_ms = excluded.told_overdue_ms, kind = excluded.kind",
         kept.outage, kept.opened_at_ms, kept.version, body, record.started_at_ms, ended_at_ms,
-        kept.told_overdue_ms,
+        kept.told_overdue_ms, record.kind.value,
     )  # fmt: skip
 
 

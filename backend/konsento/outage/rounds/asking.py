@@ -1,13 +1,19 @@
 """Meters are asked by way of the control system; what comes back is an answer or no answer yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 import structlog
 from msgspec import Struct
 
-from konsento.mdms.contract import PINGS_MAX, MdmsClient, MdmsRefused, MdmsUnreachable
+from konsento.mdms.contract import (
+    PINGS_MAX,
+    SWITCHES_MAX,
+    MdmsClient,
+    MdmsRefused,
+    MdmsUnreachable,
+)
 from konsento.outage import slots
 from konsento.outage.columns.meters import Columns
 from konsento.outage.judgement.answers import Answers
@@ -45,6 +51,12 @@ class Pinger(Protocol):
     async def ping(self, smids: Sequence[str]) -> Sequence[Reply]: ...
 
 
+class Switches(Protocol):
+    """Whoever knows which switches stand open by order; None when that cannot be known now."""
+
+    async def open_among(self, smids: Sequence[str]) -> Collection[str] | None: ...
+
+
 class ByControlSystem:
     """Asks by way of the control system; while that is out of reach nobody is asked."""
 
@@ -62,11 +74,21 @@ class ByControlSystem:
             for answer in view.answers
         ]
 
+    async def open_among(self, smids: Sequence[str]) -> Collection[str] | None:
+        try:
+            return (await self._mdms.open_switches(smids[:SWITCHES_MAX])).smids
+        except (MdmsRefused, MdmsUnreachable) as error:
+            log.warning("switches not known", count=len(smids), exc_info=error)
+            return None
+
 
 class NobodyToAsk:
     """Where no control system is at hand: nobody is asked, and nothing is told without proof."""
 
     async def ping(self, smids: Sequence[str]) -> Sequence[Reply]:
+        return ()
+
+    async def open_among(self, smids: Sequence[str]) -> Collection[str] | None:
         return ()
 
 

@@ -1,5 +1,8 @@
 """From a judgement to what may be said of it: an entry of the engine's. Pure."""
 
+import msgspec
+from msgspec import UNSET
+
 from konsento.outage import slots
 from konsento.outage.judgement import sentence
 from konsento.outage.judgement.evidence import Judgement
@@ -88,6 +91,20 @@ def _areas(judgement: Judgement, register: Register, view: SlotView) -> tuple[Ar
         )
         for area, out in list(zip(judgement.areas, judgement.meters_out, strict=True))[:AREAS_MAX]
     )
+
+
+def fading(facts: Facts, before: Facts | None) -> Facts:
+    """While an outage shrinks, its reason stays the one it was told with, at its widest."""
+    if before is None or not facts.areas or not before.areas:
+        return facts
+    fewer = _out(facts) - _out(before)
+    if fewer < 0 or (fewer == 0 and before.sentence_ja is UNSET):
+        return msgspec.structs.replace(facts, sentence_ja=UNSET, sentence_en=UNSET)
+    return facts
+
+
+def _out(facts: Facts) -> int:
+    return sum(area.households_out for area in facts.areas or ())
 
 
 def restored(heard_slot: int) -> Facts:

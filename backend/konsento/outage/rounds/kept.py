@@ -1,5 +1,6 @@
 """What one slot leaves to the next, on disk: a restart goes on where it was."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -9,11 +10,14 @@ from numpy.typing import NDArray
 
 from konsento.foundation.databases import GRID
 from konsento.outage.judgement.answers import NO_ANSWERS, Answers
+from konsento.outage.judgement.evidence import Judgement
 from konsento.outage.judgement.memory import Memory, Open
 from konsento.outage.judgement.storm import Storm
 from konsento.outage.judgement.terms import Kind, Node, Proof
+from konsento.outage.rounds.lately import NOBODY_LATELY, Lately
 
 ALONE = "alone/"
+KEYS_AT_ONCE = 500
 ANSWER_TYPES = {
     "rows": "<i4", "answer": "|i1", "load": "|i1", "attempts": "<i2",
     "asked_at_ms": "<i8", "carried": "|b1",
@@ -42,15 +46,24 @@ class _Kept(Struct, frozen=True):
     open: list[_Open]
     asked: dict[str, bytes]
     answers: dict[str, bytes]
+    back_rows: bytes = b""
+    back_at_ms: bytes = b""
+    ending: dict[str, bytes] = {}
 
 
 class Place(Struct, frozen=True):
-    """Where the rounds are: the slot being judged, by which tables, what was before, answers."""
+    """Where the rounds are: the slot being judged, by which tables, what was before, answers.
+
+    `lately`: who spoke again after an outage. `ending`: outages that are judged no more, by key,
+    until most of their meters have spoken.
+    """
 
     slot: int
     register_seq: int
     memory: Memory
     answers: Answers
+    lately: Lately = NOBODY_LATELY
+    ending: Mapping[str, NDArray[np.int32]] = {}
 
 
 def packed(place: Place) -> bytes:
@@ -73,6 +86,9 @@ def packed(place: Place) -> bytes:
             ],
             _answers_packed(memory.asked),
             _answers_packed(place.answers),
+            place.lately.rows.astype("<i4").tobytes(),
+            place.lately.at_ms.astype("<i8").tobytes(),
+            {key: rows.astype("<i4").tobytes() for key, rows in place.ending.items()},
         )
     )  # fmt: skip
 
@@ -89,7 +105,9 @@ def unpacked(body: bytes) -> Place:
         for each in kept.open
     )  # fmt: skip
     memory = Memory(storm, standing, _answers(kept.asked))
-    return Place(kept.slot, kept.register_seq, memory, _answers(kept.answers))
+    lately = Lately(_ints(kept.back_rows, "<i4"), _ints(kept.back_at_ms, "<i8"))
+    ending = {key: _ints(rows, "<i4") for key, rows in kept.ending.items()}
+    return Place(kept.slot, kept.register_seq, memory, _answers(kept.answers), lately, ending)
 
 
 def _ints(body: bytes, kind: str) -> NDArray[Any]:
@@ -133,6 +151,23 @@ async def outage_of_key(key: str) -> str | None:
     return str(rows[0]["outage"]) if rows else None
 
 
+async def outages_of_keys(keys: Collection[str]) -> dict[str, str]:
+    """The record that each key stands for, or the one it was merged into; by key."""
+    found: dict[str, str] = {}
+    wanted = sorted(keys)
+    for begin in range(0, len(wanted), KEYS_AT_ONCE):
+        page = wanted[begin : begin + KEYS_AT_ONCE]
+        places = ", ".join(["{}"] * len(page))
+        rows = await GRID.ask(
+            "SELECT judgement.key, COALESCE(record.merged_into, record.outage) AS outage "
+            "FROM outage_judgement judgement JOIN outage_record record "
+            f"ON record.outage = judgement.outage WHERE judgement.key IN ({places})",
+            *page,
+        )
+        found |= {str(row["key"]): str(row["outage"]) for row in rows}
+    return found
+
+
 async def keep_key(key: str, outage: str, now_ms: int) -> None:
     """Remember it; the first stands."""
     async with GRID.writing():
@@ -153,3 +188,16 @@ async def standing_alone() -> list[str]:
         f"AND judgement.key LIKE '{ALONE}%' ORDER BY judgement.key"
     )
     return [str(row["key"]) for row in rows]
+
+
+def standing_key(judgement: Judgement) -> str:
+    """A node's judgement goes by its key; a lone meter's by its row and beginning."""
+    if judgement.node_kind == Node.METER:
+        return f"{ALONE}{judgement.node}/{judgement.since_to_ms}"
+    return judgement.key
+
+
+def meter_and_since(key: str) -> tuple[int, int]:
+    """The row and the beginning that a lone meter's key holds."""
+    row, since_to_ms = key.removeprefix(ALONE).split("/")
+    return int(row), int(since_to_ms)

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -9,12 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from konsento.outage import slots
-from konsento.outage.columns.meters import Columns
-from konsento.outage.columns.sweep import silence
-from konsento.outage.judgement import exclusion
 from konsento.outage.judgement.answers import NO_ANSWERS
-from konsento.outage.judgement.evidence import Judgement
 from konsento.outage.judgement.judge import SlotJudgement, judge_slot, remember
+from konsento.outage.judgement.lines import Lines, lines_of
 from konsento.outage.judgement.lone import as_judgement
 from konsento.outage.judgement.memory import Open, blank
 from konsento.outage.judgement.terms import Node
@@ -25,27 +23,41 @@ from konsento.outage.record.say import say
 from konsento.outage.rounds.asking import (
     NobodyToAsk,
     Pinger,
-    with_own_words,
+    Switches,
     with_replies,
 )
-from konsento.outage.rounds.back import had_power_all_along, retracted
-from konsento.outage.rounds.facts import facts_of, restored, taken_back
+from konsento.outage.rounds.back import (
+    back_at_ms,
+    dark_at_ms,
+    ending_now,
+    proven_wrong,
+    spoke_again,
+    still_silent,
+)
+from konsento.outage.rounds.doubt import Doubts
+from konsento.outage.rounds.facts import facts_of, fading, restored, taken_back
 from konsento.outage.rounds.kept import (
-    ALONE,
     Place,
     keep_key,
     keep_place,
     kept_place,
+    meter_and_since,
     outage_of_key,
     standing_alone,
+    standing_key,
 )
-from konsento.outage.rounds.words import recent, sections_of, service_of, works_of
+from konsento.outage.rounds.lately import Lately
+from konsento.outage.rounds.look import Look, look
+from konsento.outage.rounds.switched import SwitchedOpen
+from konsento.outage.rounds.verify import ENGINE, OpenPlace, Verification, open_places
 from konsento.outage.system import OutageSystem
 from konsento.outage.topology.register import Register
-from konsento.outage.topology.totals import counted
 
 PINGS_AT_ONCE = 500
-ENGINE = "engine"
+
+
+class TablesChanged(Exception):
+    """Other tables came in while a slot was judged: the next step begins with them."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +78,21 @@ class Rounds:
     place: Place | None = None
     view: SlotView | None = None
     judged: SlotJudgement | None = None
+    lines: Lines | None = None
     reasons: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    doubts: Doubts = field(default_factory=Doubts)
+    switches: Switches = field(default_factory=NobodyToAsk)
+    switched: SwitchedOpen = field(default_factory=SwitchedOpen)
+    verification: Verification = field(default_factory=Verification)
+    open_places: tuple[OpenPlace, ...] = ()
     _said: dict[str, Facts] = field(default_factory=dict)
     _alone: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _spoke: list[int] = field(default_factory=list)
+
+    @property
+    def knows_tables(self) -> bool:
+        """Whether the last judgement was by the tables that are loaded now."""
+        return self.place is not None and self.place.register_seq == self.system.watch.tables_seq
 
     async def wake_up(self) -> None:
         """Go on where a process before this one was."""
@@ -85,9 +109,21 @@ class Rounds:
         now_ms = self.system.clock.now_ms()
         due = slots.slot_of(now_ms - self.settings.grace_ms) - 1
         self._move_to(due, register)
-        said = await self._judge(register, now_ms)
-        while await self._ask(register):
-            said += await self._judge(register, self.system.clock.now_ms())
+        said = 0
+        with suppress(TablesChanged):
+            said += await self._judge(register, now_ms)
+            while await self._ask(register):
+                said += await self._judge(register, self.system.clock.now_ms())
+            if self.knows_tables:
+                said += await self._verify(register)
+        return said
+
+    async def _verify(self, register: Register) -> int:
+        """Ask about what switches say alone; whose word is believed is out till it is read."""
+        heard = self.system.watch.columns.last > 0
+        speaks = np.flatnonzero(heard & (self.reasons == 0)).astype(np.int32)
+        said = await self.verification.step(self.system, register, self.pinger, speaks)
+        self.open_places = await open_places(self.system.clock.now_ms(), register)
         return said
 
     def _move_to(self, slot: int, register: Register) -> None:
@@ -96,67 +132,59 @@ class Rounds:
         if place is None or place.register_seq != seq:
             memory = blank(register.trees.head_ends)
             self.place = Place(slot, seq, memory, NO_ANSWERS)
+            self.doubts.forget()
+            self.switched.next_slot()
             return
         if slot <= place.slot:
             return
         memory = place.memory
         if self.view is not None and self.judged is not None:
             memory = remember(self.view, memory, self.judged)
-        self.place = Place(slot, seq, memory, NO_ANSWERS)
+        self.place = Place(slot, seq, memory, NO_ANSWERS, place.lately, place.ending)
+        self.doubts.next_slot()
+        self.switched.next_slot()
 
     async def _judge(self, register: Register, now_ms: int) -> int:
         assert self.place is not None
         place = self.place
-        async with self.system.turn:
-            self.view = await self._look(register, place, now_ms)
-            self.judged = await asyncio.to_thread(judge_slot, self.view, place.memory)
-        said = await self._tell(register, self.view, self.judged, now_ms)
+        found = await self._look(register, place, now_ms)
+        opened = await self.switched.learn(self.switches, register, found.view.silent)
+        if opened or not self.knows_tables:
+            found = await self._look(register, place, now_ms)
+        view = found.view
+        judged = await asyncio.to_thread(judge_slot, view, place.memory)
+        self.view, self.judged, self.reasons = view, judged, found.reasons
+        self.lines = lines_of(judged)
+        said = await self._tell(register, view, judged, now_ms)
         # The slot is judged again as answers come: what stands must be seen to end in it too.
-        standing = remember(self.view, place.memory, self.judged).open
+        standing = remember(view, place.memory, judged).open
         memory = dataclasses.replace(place.memory, open=standing)
-        self.place = place = msgspec.structs.replace(place, memory=memory)
-        self.system.watch.judged_slot = max(self.system.watch.judged_slot, place.slot)
+        lately = self._came_back(place, now_ms)
+        place = msgspec.structs.replace(self.place, memory=memory, lately=lately)
+        self.place = place
         await keep_place(place, now_ms)
         return said
 
-    async def _look(self, register: Register, place: Place, now_ms: int) -> SlotView:
-        watch, slot = self.system.watch, place.slot
-        watch.columns.advance(slot)
-        trees = register.trees.at(slot)
-        records = await recent(slots.end_ms(slot))
-        since, until = service_of(register)
-        reasons = exclusion.excluded(
-            trees,
-            slot,
-            exclusion.Register(since, until, register.vacant, np.zeros(trees.meters, np.bool_)),
-            works_of(records, register),
-        )
-        self.reasons = reasons
-        # Who was never heard can fall silent no more than who is not there.
-        wanted = (reasons == 0) & (watch.columns.last > 0)
-        _expect(watch.columns, wanted)
-        silent = silence(watch.columns, slot).rows
-        return SlotView(
-            slot=slot,
-            now_ms=now_ms,
-            trees=trees,
-            totals=counted(trees, wanted),
-            silent=silent,
-            last_slots=watch.columns.last_slots(silent),
-            batches=watch.batch_slots >= slot,
-            sections=sections_of(
-                records, register, trees, slot, speaks=self.settings.automation_speaks
-            ),
-            answers=with_own_words(place.answers, watch.power_words, watch.columns, slot),
-        )
+    async def _look(self, register: Register, place: Place, now_ms: int) -> Look:
+        watch, settings = self.system.watch, self.settings
+        async with self.system.turn:
+            if watch.tables_seq != place.register_seq:
+                raise TablesChanged
+            # What comes from now on may prove this look wrong.
+            watch.judged_slot = max(watch.judged_slot, place.slot)
+            return await look(
+                watch, register, place, self.doubts, self.switched.rows, now_ms,
+                automation_speaks=settings.automation_speaks, grace_ms=settings.grace_ms,
+            )  # fmt: skip
 
     async def _ask(self, register: Register) -> bool:
         """Ask those who are to be asked by now; whether anybody was."""
         assert self.place is not None
         assert self.judged is not None
         now_ms = self.system.clock.now_ms()
-        pings = self.judged.pings
-        rows = pings.rows[pings.not_before_ms <= now_ms][:PINGS_AT_ONCE]
+        pings, doubted = self.judged.pings, self.doubts.due(PINGS_AT_ONCE)
+        due = np.concatenate((doubted, pings.rows[pings.not_before_ms <= now_ms]))
+        rows = due[:PINGS_AT_ONCE]
         if not len(rows):
             return False
         row_of = {register.smid(int(row)): int(row) for row in rows}
@@ -164,6 +192,7 @@ class Rounds:
         if not replies:
             return False
         answered = [row_of[reply.smid] for reply in replies]
+        self.doubts.asked(answered)
         answers = with_replies(self.place.answers, answered, replies, now_ms)
         self.place = msgspec.structs.replace(self.place, answers=answers)
         return True
@@ -172,28 +201,40 @@ class Rounds:
         self, register: Register, view: SlotView, judged: SlotJudgement, now_ms: int
     ) -> int:
         wrong = self._proven_wrong()
+        self._spoke = spoke_again(judged, self._open, wrong).tolist()
         said = 0
         for key in sorted(wrong):
             said += await self._say(key, taken_back(), now_ms)
             self._alone.pop(key, None)
-        lone = judged.lone
-        alone = [as_judgement(view, lone, int(at)) for at in np.flatnonzero(lone.tell)]
+        said += await self._end(view, judged, wrong, now_ms)
+        at_all = np.flatnonzero(judged.lone.tell).tolist()
+        alone = [as_judgement(view, judged.lone, at) for at in at_all]
         for judgement in (*judged.judgements, *alone):
             if judgement.tell:
-                facts = facts_of(judgement, register, view)
-                dark_ms = slots.end_ms(view.slot)
+                facts, dark_ms = facts_of(judgement, register, view), dark_at_ms(judgement, view)
                 key = standing_key(judgement)
                 said += await self._say(key, facts, now_ms, dark_at_ms=dark_ms)
                 if judgement.node_kind == Node.METER:
                     self._alone[key] = (judgement.node, judgement.since_to_ms)
-        meters = {each.key: len(each.rows) for each in self._open}
-        for back in judged.back:
-            # One that is over while some are silent went on as part of another.
-            whole = len(back.rows) == meters.get(back.key)
-            if back.over and whole and back.key not in wrong:
-                facts = restored(self._heard_slot(back.rows, judged.slot))
-                said += await self._say(back.key, facts, now_ms)
         said += await self._end_alone(register, judged, now_ms)
+        return said
+
+    async def _end(
+        self, view: SlotView, judged: SlotJudgement, wrong: set[str], now_ms: int
+    ) -> int:
+        """Say of outages that they are over: first of all, so that what remains is another."""
+        assert self.place is not None
+        said, left = 0, {}
+        for key, rows in ending_now(self.place.ending, judged, self._open).items():
+            back = rows[~still_silent(view, rows)]
+            if key in wrong:
+                continue
+            if 2 * len(back) > len(rows):
+                facts = restored(self._heard_slot(back, judged.slot))
+                said += await self._say(key, facts, now_ms)
+            else:
+                left[key] = rows
+        self.place = msgspec.structs.replace(self.place, ending=left)
         return said
 
     @property
@@ -204,14 +245,7 @@ class Rounds:
         """The keys of what late readings prove to have had power all along."""
         watch = self.system.watch
         late, watch.late = watch.late, []
-        if not late:
-            return set()
-        wrong = retracted(late, self._open, watch.judged_slot)
-        for key, (row, since_to_ms) in self._alone.items():
-            rows = np.array([row], np.int32)
-            if had_power_all_along(late, rows, since_to_ms, watch.judged_slot):
-                wrong.add(key)
-        return wrong
+        return proven_wrong(late, self._open, self._alone, watch.judged_slot) if late else set()
 
     def _heard_slot(self, rows: NDArray[np.int32], judged_slot: int) -> int:
         """The last slot that any of them was read of: a later one than that which is judged."""
@@ -228,13 +262,22 @@ class Rounds:
             if row not in silent:
                 heard = self._heard_slot(np.array([row], np.int32), judged.slot)
                 said += await self._say(key, restored(heard), now_ms)
+                self._spoke.append(row)
                 del self._alone[key]
         return said
+
+    def _came_back(self, place: Place, now_ms: int) -> Lately:
+        """Who spoke again, with those that did so in this look."""
+        spoke = np.unique(np.array(self._spoke, np.int32))
+        spoke = spoke[self.reasons[spoke] == 0]
+        at_ms = back_at_ms(self.system.watch.columns, spoke, place.slot, now_ms)
+        return place.lately.and_now(spoke, at_ms, now_ms)
 
     async def _say(
         self, key: str, facts: Facts, now_ms: int, *, dark_at_ms: int | None = None
     ) -> int:
         """Say it unless it was the last thing said under this key; 1 when it was said."""
+        facts = fading(facts, self._said.get(key))
         if self._said.get(key) == facts:
             return 0
         outage = await outage_of_key(key)
@@ -255,22 +298,3 @@ class Rounds:
         self._said[key] = facts
         system.told.ring()
         return 1
-
-
-def standing_key(judgement: Judgement) -> str:
-    """A node's judgement goes by its key; a lone meter's by its row and beginning."""
-    if judgement.node_kind == Node.METER:
-        return f"{ALONE}{judgement.node}/{judgement.since_to_ms}"
-    return judgement.key
-
-
-def meter_and_since(key: str) -> tuple[int, int]:
-    """The row and the beginning that a lone meter's key holds."""
-    row, since_to_ms = key.removeprefix(ALONE).split("/")
-    return int(row), int(since_to_ms)
-
-
-def _expect(columns: Columns, wanted: NDArray[np.bool_]) -> None:
-    rows = np.arange(len(columns), dtype=np.int32)
-    columns.expect(rows[wanted], wanted=True)
-    columns.expect(rows[~wanted], wanted=False)

@@ -1,41 +1,25 @@
-"""What is believed of one meter: its own line of the last judgement, in words."""
+"""One meter's state, or those of many: what is believed of its power, since when, and why."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from konsento.foundation.problems import Refusal
 from konsento.outage import slots
+from konsento.outage.columns.keys import keys_of
 from konsento.outage.columns.meters import NEVER
-from konsento.outage.judgement import sentence
-from konsento.outage.judgement.evidence import Judgement
-from konsento.outage.judgement.exclusion import Reason
-from konsento.outage.judgement.judge import of_meter
-from konsento.outage.judgement.sentence import JAPAN_AHEAD
-from konsento.outage.judgement.terms import Kind
-from konsento.outage.outage_views import MeterJudgement, MeterState
-from konsento.outage.rounds.facts import GRADES, RegisterNames
-from konsento.outage.rounds.kept import outage_of_key
-from konsento.outage.rounds.round import Rounds, standing_key
+from konsento.outage.outage_views import MeterState, MeterStates
+from konsento.outage.record import store
+from konsento.outage.rounds.beliefs import Beliefs
+from konsento.outage.rounds.kept import outages_of_keys
+from konsento.outage.rounds.lately import NOBODY_LATELY
+from konsento.outage.rounds.round import Rounds
+from konsento.outage.rounds.words import planned_of
 from konsento.outage.topology.register import Register
 
-Words: TypeAlias = tuple[str, str]  # in Japanese and English
-
-STALE_AFTER_MS = 2 * slots.SLOT_MS
-
-OUT_OF_SERVICE = {
-    Reason.NOT_YET: ("このメーターはまだ使われていません。", "This meter is not yet in service."),
-    Reason.RETIRED: ("このメーターはもう使われていません。", "This meter is no longer in service."),
-    Reason.VACANT: ("空き家として登録されています。", "The premises are registered as vacant."),
-    Reason.SWITCHED_OPEN: ("開閉器を開いています。", "Its switch was opened by order."),
-    Reason.PLANNED_WORKS: ("工事のため停電しています。", "The power is off for planned works."),
-}
-NOTHING_YET = ("まだ検針の結果がありません。", "Nothing has been read yet.")
-STALE = (
-    "検針の集計が遅れているため、いまは分かりません。",
-    "The readings are late, so this cannot be told now.",
-)
+Rows: TypeAlias = NDArray[np.int32]
 
 
 class UnknownMeter(Refusal):
@@ -46,67 +30,64 @@ class UnknownMeter(Refusal):
 
 async def meter_state(rounds: Rounds, smid: str) -> MeterState:
     """Raises UnknownMeter."""
+    found = await meter_states(rounds, (smid,))
+    if found.unknown:
+        raise UnknownMeter
+    return found.states[0]
+
+
+async def meter_states(rounds: Rounds, smids: Sequence[str]) -> MeterStates:
+    """Of many meters, each as `meter_state` has it."""
     watch, now_ms = rounds.system.watch, rounds.system.clock.now_ms()
     register = watch.register
+    if register is None:
+        return MeterStates(states=(), unknown=tuple(smids), now_ms=now_ms)
+    rows = register.index.rows_of(keys_of(smids))
+    known = [smid for smid, row in zip(smids, rows.tolist(), strict=True) if row >= 0]
+    unknown = tuple(smid for smid, row in zip(smids, rows.tolist(), strict=True) if row < 0)
+    states = await _states(rounds, register, known, rows[rows >= 0], now_ms)
+    return MeterStates(states=states, unknown=unknown, now_ms=now_ms)
+
+
+async def doubt(rounds: Rounds, smid: str) -> MeterState:
+    """Somebody says that this meter is without power: it is asked next. Raises UnknownMeter."""
+    register = rounds.system.watch.register
     row = None if register is None else register.row_of(smid)
-    if register is None or row is None:
+    if row is None:
         raise UnknownMeter
-    last = int(watch.columns.last_slots(np.array([row], np.int32))[0])
-    heard_until_ms = None if last == NEVER else slots.end_ms(last)
-    judgement, words, found = _judged(rounds, register, row, heard_until_ms, now_ms)
-    told = found is not None and found.tell
-    return MeterState(
-        smid=smid,
-        judgement=judgement,
-        grade=GRADES.get(found.grade) if judgement == "own_premises" and found else None,
-        area=register.areas[int(register.trees.area_of_meter[row])].area,
-        since_ms=None if found is None else found.since_from_ms or found.since_to_ms,
-        heard_until_ms=heard_until_ms,
-        outage=await outage_of_key(standing_key(found)) if told and found is not None else None,
-        sentence_ja=words[0],
-        sentence_en=words[1],
-        now_ms=now_ms,
+    rounds.doubts.raise_for(row)
+    return await meter_state(rounds, smid)
+
+
+async def _states(
+    rounds: Rounds, register: Register, smids: Sequence[str], rows: Rows, now_ms: int
+) -> tuple[MeterState, ...]:
+    last = rounds.system.watch.columns.last_slots(rows).astype(np.int64)
+    heard_ms = np.where(last == NEVER, NEVER, (last + 1) * slots.SLOT_MS).tolist()
+    believed = Beliefs(rounds, now_ms).of(smids, rows, heard_ms)
+    outages = await outages_of_keys({each.key for each in believed if each.key is not None})
+    planned = planned_of(await store.planned(now_ms), register, rows, now_ms)
+    place = rounds.place
+    back_ms = (NOBODY_LATELY if place is None else place.lately).of(rows).tolist()
+    areas = register.trees.area_of_meter[rows].tolist()
+    return tuple(
+        MeterState(
+            smid=smid,
+            judgement=each.judgement,
+            grade=each.grade,
+            area=register.areas[areas[at]].area,
+            since_ms=each.since_ms,
+            heard_until_ms=_known(heard_ms[at]),
+            outage=each.outage if each.key is None else outages.get(each.key),
+            sentence_ja=each.words[0],
+            sentence_en=each.words[1],
+            now_ms=now_ms,
+            planned=planned[at],
+            restored_at_ms=_known(back_ms[at]) if each.judgement == "powered" else None,
+        )
+        for at, (smid, each) in enumerate(zip(smids, believed, strict=True))
     )
 
 
-def _judged(
-    rounds: Rounds, register: Register, row: int, heard_until_ms: int | None, now_ms: int
-) -> tuple[MeterJudgement, Words, Judgement | None]:
-    """The judgement, the sentence in both languages, and the meter's line if it is silent."""
-    view, judged = rounds.view, rounds.judged
-    if view is None or judged is None:
-        return "unknown", NOTHING_YET, None
-    reason = Reason(int(rounds.reasons[row]))
-    if reason == Reason.PLANNED_WORKS:
-        return "planned", OUT_OF_SERVICE[reason], None
-    if reason != Reason.NONE:
-        return "not_in_service", OUT_OF_SERVICE[reason], None
-    if slots.end_ms(view.slot) + STALE_AFTER_MS + rounds.settings.grace_ms < now_ms:
-        return "unknown", STALE, None
-    if heard_until_ms is None:
-        return "unknown", NOTHING_YET, None
-    found = of_meter(view, judged, row)
-    if found is None:
-        return "powered", _heard(heard_until_ms), None
-    names = RegisterNames(register)
-    words = (sentence.explain(found, names, "ja"), sentence.explain(found, names, "en"))
-    return _of_silence(found, asked=row in judged.pings.rows), words, found
-
-
-def _of_silence(found: Judgement, *, asked: bool) -> MeterJudgement:
-    if found.kind in (Kind.READ_MISSED, Kind.MOMENTARY):
-        return "powered"
-    if found.kind == Kind.COMM_LOST:
-        return "unknown"
-    if found.kind == Kind.OWN_PREMISES:
-        return "own_premises"  # for whoever asks, also where it is too unsure to be told unasked
-    if found.tell:
-        return "area"
-    return "checking" if asked or found.kind == Kind.OUTAGE else "unknown"
-
-
-def _heard(heard_until_ms: int | None) -> Words:
-    if heard_until_ms is None:
-        return NOTHING_YET
-    clock = f"{datetime.fromtimestamp(heard_until_ms / 1_000, UTC) + JAPAN_AHEAD:%H:%M}"
-    return f"{clock}までの検針が届いています。", f"Its readings until {clock} have come."
+def _known(at_ms: int) -> int | None:
+    return None if at_ms < 0 else at_ms

@@ -9,6 +9,7 @@ from konsento.outage.judgement.terms import Node
 from konsento.outage.record import store
 from konsento.outage.record.said import Kind
 from konsento.outage.record.store import Kept
+from konsento.outage.slots import slot_of
 from konsento.outage.topology.register import Register
 from konsento.outage.topology.trees import Trees
 
@@ -59,12 +60,45 @@ def works_of(records: list[Kept], register: Register) -> list[Works]:
         for place in record.places:
             works += [
                 Works(kind, node, record.started_at_ms, min(ends, default=2**62))
-                for kind, node in _nodes(place, register)
+                for kind, node in nodes_of(place, register)
             ]
     return works
 
 
-def _nodes(place: str, register: Register) -> list[tuple[Node, int]]:
+def planned_of(
+    records: list[Kept], register: Register, rows: NDArray[np.int32], now_ms: int
+) -> list[str | None]:
+    """By row: the announced works that concern it and are not over, those that begin first."""
+    found: list[str | None] = [None] * len(rows)
+    trees = register.trees.at(slot_of(now_ms))
+    for kept in reversed(records):
+        record = kept.record
+        over = record.planned_until_ms is not None and record.planned_until_ms <= now_ms
+        if record.is_over or over:
+            continue
+        under = np.zeros(len(rows), np.bool_)
+        for place in record.places:
+            for kind, node in nodes_of(place, register):
+                under |= hangs_on(kind, node, rows, trees)
+        for at in np.flatnonzero(under).tolist():
+            found[at] = kept.outage
+    return found
+
+
+def hangs_on(kind: Node, node: int, rows: NDArray[np.int32], trees: Trees) -> NDArray[np.bool_]:
+    """By row: whether it hangs on this node of the wires, or is this meter."""
+    if kind == Node.METER:
+        return np.asarray(rows == node)
+    above = trees.transformer_of_meter[rows]
+    if kind in (Node.SECTION, Node.FEEDER):
+        above = trees.section_of_transformer[above]
+    if kind == Node.FEEDER:
+        above = trees.feeder_of_section[above]
+    return np.asarray(above == node)
+
+
+def nodes_of(place: str, register: Register) -> list[tuple[Node, int]]:
+    """The node of the wires, or the meter, that goes by a name; none for an unknown one."""
     found = register.nodes.electrical(place)
     if found is not None:
         return [(NODE_OF[found[0]], found[1])]

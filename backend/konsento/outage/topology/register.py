@@ -120,11 +120,9 @@ def register_of(tables: Tables) -> Register:
     refuse_if(wrong)
     meters = meters_of(lines, nodes, area_number, wrong)
     refuse_if(wrong)
-    trees = checked(_trees(nodes, meters, len(areas)))
-    for change in sorted((*nodes.changes, *meters.changes), key=lambda each: each.first_slot):
-        trees = trees.changed(change)
+    changes = sorted((*nodes.changes, *meters.changes), key=lambda each: each.first_slot)
     return Register(
-        trees=trees,
+        trees=checked(_trees(nodes, meters, len(areas))).changed(*changes),
         index=MeterIndex(meters.keys),
         nodes=nodes,
         areas=tuple(areas),

@@ -3,13 +3,24 @@
 import pytest
 
 from konsento.outage import slots
+from konsento.outage.judgement.automation import SectionOpened
 from konsento.outage.judgement.evidence import Judgement
-from konsento.outage.judgement.judge import SlotJudgement, judge_slot, of_meter, remember
+from konsento.outage.judgement.judge import SlotJudgement, judge_slot, remember
 from konsento.outage.judgement.memory import Memory, blank
 from konsento.outage.judgement.terms import Answer, Kind, Node
 from konsento.outage.judgement.view import SlotView
 from konsento.outage.topology.trees import Change
-from tests.outage.small_town import SLOT, TOWN, asked, ints, judged, rows_of, seen, told
+from tests.outage.small_town import (
+    SLOT,
+    TOWN,
+    asked,
+    ints,
+    judged,
+    of_meter,
+    rows_of,
+    seen,
+    told,
+)
 
 MINUTE_MS = 60_000
 
@@ -207,3 +218,14 @@ def test_a_slot_is_judged_by_the_trees_that_were_valid_in_it() -> None:
 def test_an_unproven_or_untold_outage_is_remembered_as_such(places: str) -> None:
     memory = after(seen(places))
     assert [each.confirmed for each in memory.open] == [False]
+
+
+def test_an_opening_that_the_meters_contradict_does_not_date_what_comes_later() -> None:
+    long_ago = SectionOpened(0, slots.end_ms(SLOT - 4))
+    view = seen("S0", events=[long_ago], answers=asked("S0=unknown"))
+    outage = only(judged(view))
+    assert outage.tell
+    assert (outage.since_from_ms, outage.since_to_ms) == (
+        slots.end_ms(SLOT - 1),
+        slots.end_ms(SLOT),
+    )

@@ -3,10 +3,9 @@
 import pytest
 
 from konsento.outage import slots
-from konsento.outage.judgement.judge import of_meter
 from konsento.outage.judgement.sentence import ENDS, GRADES, GROUNDS, NODES, Language, explain
 from konsento.outage.judgement.terms import Grade, Kind, Node, Proof
-from tests.outage.small_town import SLOT, Names, asked, judged, scene, seen
+from tests.outage.small_town import SLOT, Names, asked, judged, of_meter, scene, seen
 
 AT_0130 = SLOT - SLOT % 48 - 18 + 3  # the slot that ends at two in the morning in Japan
 LANGUAGES: tuple[Language, ...] = ("ja", "en")

@@ -2,14 +2,15 @@
 
 from konsento.outage import slots
 from konsento.outage.judgement.automation import SectionOpened
-from tests.outage.small_town import SLOT, judged, may_be_told, rows_of, seen
+from tests.outage.small_town import SLOT, asked, judged, may_be_told, rows_of, seen
 
 BEFORE_MS = slots.end_ms(SLOT - 1) - 600_000
 
 
 def told_of(silent: str, onset: int) -> set[str]:
-    opened = [SectionOpened(2, BEFORE_MS)]
-    return may_be_told(judged(seen(silent, onset=onset, events=opened)))
+    """Below a section that automation has open, when none of its meters answers a ping."""
+    opened, answers = [SectionOpened(2, BEFORE_MS)], asked("S2=communication_failure")
+    return may_be_told(judged(seen(silent, onset=onset, events=opened, answers=answers)))
 
 
 def test_a_section_is_open_as_long_as_nobody_was_heard_since() -> None:

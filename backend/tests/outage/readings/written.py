@@ -68,3 +68,19 @@ def as_arrow(types: Mapping[str, Any] | None = None, *, chunks: int = 1, **given
                 nanoarrow.c_array_from_buffers(schema, length, [None], children=arrays)
             )
     return out.getvalue()
+
+
+def as_arrow_columns(columns: Sequence[Any]) -> bytes:
+    """An IPC stream of one record batch over columns as they are, with the usual heading."""
+    kinds = zip(("smid", "energy_wh", "status"), columns, strict=True)
+    schema = nanoarrow.Schema(
+        nanoarrow.struct({name: nanoarrow.Schema(each.schema) for name, each in kinds}),
+        metadata={name: str(value) for name, value in HEADING.items()},
+        nullable=False,
+    )
+    out = io.BytesIO()
+    with StreamWriter.from_writable(out) as writer:
+        writer.write_array(
+            nanoarrow.c_array_from_buffers(schema, len(columns[0]), [None], children=columns)
+        )
+    return out.getvalue()

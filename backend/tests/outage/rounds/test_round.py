@@ -1,114 +1,17 @@
 """Slot after slot in the quarter: what is judged, asked, told, and taken back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import pytest
-import pytest_asyncio
 
 from konsento.outage.neighbours import Role
-from konsento.outage.outage_views import MeterState, OutageView
-from konsento.outage.readings.decode import JSON
 from konsento.outage.record.said import Cause, Facts, Grade, Kind, Scope, Source, SwitchOut
 from konsento.outage.record.say import say
-from konsento.outage.rounds.asking import Reply
 from konsento.outage.slots import SLOT_MS
-from konsento.outage.take_in import take_readings
-from konsento.outage.views import outage_list
-from tests.outage.quarter import SMIDS, Quarter
-from tests.outage.readings.written import as_json
+from tests.outage.days import LONE, T_1, Days, Meters
+from tests.outage.quarter import METERS, SMIDS
 from tests.outage.record.told import entry
-
-MINUTE = 60_000
-T_1 = SMIDS[:3]
-LONE = SMIDS[4]
-
-
-class Meters:
-    """Who is asked, and answers unless it is named here."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, str] = {}
-        self.loads: dict[str, str] = {}
-        self.asked: list[str] = []
-
-    async def ping(self, smids: Sequence[str]) -> Sequence[Reply]:
-        self.asked += smids
-        return [
-            Reply(
-                smid=smid,
-                answer=self.answers.get(smid, "powered"),
-                load=self.loads.get(smid, "drawn"),
-            )
-            for smid in smids
-        ]
-
-
-class Days:
-    """The quarter through its slots: who is read, and what is judged of it."""
-
-    def __init__(self, quarter: Quarter) -> None:
-        self.quarter = quarter
-        self.meters = Meters()
-        self.rounds = quarter.rounds
-        self.rounds.pinger = self.meters
-        self.batches = 0
-
-    async def read(self, smids: Iterable[str], *, slots_ago: int = 0, energy_wh: int = 100) -> None:
-        """The concentrator sends the readings of the last slot, or of an earlier one."""
-        read = list(smids)
-        self.batches += 1
-        body = as_json(
-            batch=f"b-{self.batches}",
-            concentrator="C-1",
-            slot_start_ms=self.quarter.last_slot_start - slots_ago * SLOT_MS,
-            sent_at_ms=self.quarter.clock.now_ms(),
-            smid=read,
-            energy_wh=[energy_wh] * len(read),
-            status=[0] * len(read),
-        )
-        await take_readings(self.quarter.system, body, JSON)
-
-    async def slot(self, *silent: str, sent: bool = True) -> None:
-        """The next half hour: all but these are read, and the slot is judged to its end."""
-        clock = self.quarter.clock
-        to_next = SLOT_MS - clock.now_ms() % SLOT_MS + 2 * MINUTE
-        await clock.advance(to_next)
-        if sent:
-            await self.read(smid for smid in SMIDS if smid not in silent)
-        for _ in range(10):
-            await clock.advance(150_000)
-            await self.rounds.step()
-
-    async def state(self, smid: str) -> MeterState:
-        answer = await self.quarter.ask("GET", f"/outage/v1/meters/{smid}/state")
-        return msgspec.json.decode(answer.content, type=MeterState)
-
-    async def told(self, ended_hours: int = 48) -> list[OutageView]:
-        now_ms = self.quarter.clock.now_ms()
-        since_ms = now_ms - ended_hours * 3_600_000
-        system = self.quarter.system
-        listed = await outage_list(
-            system.watch.register, now_ms, ended_after_ms=since_ms, area=None
-        )
-        return list(listed.outages)
-
-    async def restarted(self) -> None:
-        """The process is killed; another one wakes up over the same database."""
-        self.quarter.restarted()
-        await self.quarter.wake_up()
-        self.rounds = self.quarter.rounds
-        self.rounds.pinger = self.meters
-        await self.rounds.wake_up()
-
-
-@pytest_asyncio.fixture
-async def days(quarter: Quarter) -> Days:
-    """Two slots in which every meter was heard."""
-    made = Days(quarter)
-    await made.slot()
-    await made.slot()
-    return made
 
 
 async def test_a_quarter_in_which_everybody_speaks_is_told_nothing(days: Days) -> None:
@@ -297,3 +200,101 @@ async def test_a_meter_s_last_gasp_tells_of_its_house_without_being_asked(days: 
     await days.slot(LONE)
     (alone,) = await days.told()
     assert (alone.scope, alone.grade) == (Scope.OWN_PREMISES, Grade.LIKELY)
+
+
+async def test_a_meter_whose_switch_was_opened_by_order_is_nobody_in_the_dark(days: Days) -> None:
+    days.meters.opened = {LONE}
+    await days.slot(LONE)
+    assert (days.meters.looked_up, days.meters.asked) == ([LONE], [])
+    assert await days.told() == []
+    state = await days.state(LONE)
+    assert (state.judgement, state.sentence_en) == (
+        "not_in_service",
+        "Its switch was opened by order.",
+    )
+    days.meters.opened, days.meters.answers = set(), {LONE: "no_power"}
+    await days.slot(LONE)
+    assert (await days.state(LONE)).judgement == "own_premises"
+
+
+async def test_switches_opened_by_order_are_no_witnesses_of_an_outage(days: Days) -> None:
+    days.meters.opened = set(T_1[:2])
+    days.meters.answers = dict.fromkeys(T_1, "unknown")
+    await days.slot(*T_1)
+    assert await days.told() == []
+    assert set(days.meters.asked) == {T_1[2]}
+
+
+async def test_while_the_control_system_is_out_of_reach_nobody_is_left_out(days: Days) -> None:
+    days.meters.opened = None
+    days.meters.answers = dict.fromkeys(T_1, "unknown")
+    await days.slot(*T_1)
+    (outage,) = await days.told()
+    assert outage.households_out == 3
+
+
+async def test_tables_that_change_while_a_slot_is_judged_begin_anew(days: Days) -> None:
+    quarter, meters = days.quarter, days.meters
+
+    class Loading(Meters):
+        async def open_among(self, smids: Sequence[str]) -> Sequence[str] | None:
+            fewer = METERS.splitlines(keepends=True)[:-1]
+            assert (await quarter.load("second", meters="".join(fewer))).status_code == 200
+            return ()
+
+    days.rounds.switches = Loading()
+    meters.answers = dict.fromkeys(T_1, "unknown")
+    await days.slot(*T_1)
+    days.rounds.switches = meters
+    (outage,) = await days.told()
+    assert (outage.places, outage.households_out) == (("T-1",), 3)
+    assert (await days.state(SMIDS[6])).judgement == "powered"
+
+
+async def test_what_answers_no_ping_after_its_section_is_back_is_an_outage_of_its_own(
+    days: Days,
+) -> None:
+    """The slot ended in the dark; before it was judged the section came back, but for T-1."""
+    quarter = days.quarter
+
+    async def says(name: str, switch: SwitchOut) -> None:
+        now_ms = quarter.clock.now_ms()
+        word = entry(
+            name, Source.DISTRIBUTION_AUTOMATION, Facts(switches=(switch,)), "da-1",
+            said_at_ms=now_ms, received_at_ms=now_ms,
+        )  # fmt: skip
+        await say(word, quarter.system.places, quarter.ids)
+
+    await says("da:1", SwitchOut(place="S-1", opened_at_ms=quarter.clock.now_ms()))
+    await quarter.clock.advance(SLOT_MS - quarter.clock.now_ms() % SLOT_MS + 6 * 60_000)
+    await says("da:2", SwitchOut(place="S-1", restored_at_ms=quarter.clock.now_ms()))
+    days.meters.answers = dict.fromkeys(T_1, "unknown")
+    await days.read(SMIDS[3:])
+    for _ in range(10):
+        await quarter.clock.advance(150_000)
+        await days.rounds.step()
+    told = {outage.places: outage for outage in await days.told()}
+    left = told[("T-1",)]
+    assert left.parent == told[("S-1",)].outage
+    assert (left.restored_at_ms, left.households_out) == (None, 3)
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_an_outage_whose_meters_come_back_one_after_the_other_is_over(
+    days: Days, restart: bool
+) -> None:
+    quarter = days.quarter
+    days.meters.answers = dict.fromkeys(T_1, "unknown")
+    await days.slot(*T_1)
+    await quarter.clock.advance(SLOT_MS)
+    await days.read((T_1[0], *SMIDS[3:]))
+    await days.rounds.step()
+    (still,) = await days.told()
+    assert still.restored_at_ms is None
+    assert still.sentence_en.startswith("3 of 3 meters")
+    if restart:
+        await days.restarted()
+    await days.read(T_1[1:2])
+    await days.rounds.step()
+    (over,) = await days.told()
+    assert over.restored_at_ms == quarter.last_slot_start + SLOT_MS

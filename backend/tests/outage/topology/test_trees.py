@@ -29,6 +29,29 @@ def test_the_trees_of_a_past_slot_are_those_that_were_valid_then() -> None:
     assert np.array_equal(before.section_of_transformer, TOWN.section_of_transformer)
 
 
+def test_changes_made_at_once_are_those_made_one_after_the_other() -> None:
+    changes = (
+        Change(SLOT, "relay_of_meter", ints(3, 0), ints(2, 1)),
+        Change(SLOT + 1, "section_of_transformer", ints(1), ints(1)),
+        Change(SLOT + 5, "relay_of_meter", ints(3, 7), ints(0, 1)),
+    )
+    singly = TOWN
+    for change in changes:
+        singly = singly.changed(change)
+    at_once = TOWN.changed(*changes)
+    for slot in range(SLOT - 1, SLOT + 6):
+        one, other = singly.at(slot), at_once.at(slot)
+        assert np.array_equal(one.relay_of_meter, other.relay_of_meter)
+        assert np.array_equal(one.section_of_transformer, other.section_of_transformer)
+    assert TOWN.changed() is TOWN
+
+
+def test_a_wrong_change_is_refused_though_a_later_one_would_mend_it() -> None:
+    wrong = Change(SLOT, "relay_of_meter", ints(3), ints(99))
+    with pytest.raises(ParentUnknown, match="parent 99"):
+        TOWN.changed(wrong, Change(SLOT + 1, "relay_of_meter", ints(3), ints(0)))
+
+
 def test_a_change_leaves_the_trees_that_it_was_made_from() -> None:
     TOWN.changed(Change(SLOT, "feeder_of_section", ints(0), ints(1)))
     assert TOWN.feeder_of_section.tolist() == [0, 0, 1, 1]
