@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,8 +52,20 @@ class House(NamedTuple):
 @contextlib.contextmanager
 def process(module: str, *args: object, **environ: object) -> Iterator[int]:
     """A module of this package as a process; gives its id, and ends it."""
+    words = ["-m", f"benchmarks.{module}", *map(str, args)]
+    with program([sys.executable, *words], **environ) as pid:
+        yield pid
+
+
+def cli(*words: object) -> list[str]:
+    """The program itself with its words, as one types them."""
+    return [str(Path(sys.executable).with_name("konsento")), *map(str, words)]
+
+
+@contextlib.contextmanager
+def program(command: Sequence[str], **environ: object) -> Iterator[int]:
+    """Any program as a process; gives its id, and ends it. What it said is told at the end."""
     given = {name: str(value) for name, value in environ.items()}
-    command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, args)]
     with (
         tempfile.TemporaryFile() as said,
         subprocess.Popen(command, env={**os.environ, **given}, stdout=said, stderr=said) as child,
@@ -61,7 +73,7 @@ def process(module: str, *args: object, **environ: object) -> Iterator[int]:
         try:
             yield child.pid
         finally:
-            died = child.poll() is not None
+            died = child.poll() not in (None, -signal.SIGKILL)
             child.send_signal(signal.SIGTERM)
             try:
                 child.wait(20)
@@ -70,7 +82,7 @@ def process(module: str, *args: object, **environ: object) -> Iterator[int]:
             said.seek(0)
             words = said.read()[-4_000:].decode(errors="replace").strip()
             if died or words:
-                print(f"{module} {' '.join(map(str, args))} said:\n{words}", flush=True)
+                print(f"{' '.join(command)} said:\n{words}", flush=True)
 
 
 async def up(port: int, path: str) -> None:
@@ -109,6 +121,7 @@ def _settings(folder: str) -> Mapping[str, str]:
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": "9",
             "MAIL_FROM": "bench@konsento.invalid",
+            "MAIL_SECRET": ids.token(),
         }.items()
     }
 

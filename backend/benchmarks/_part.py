@@ -1,9 +1,10 @@
 """One part of the house as `konsento serve` runs it, with as many outlets as a benchmark wants.
 
 `python -m benchmarks._part PART PORT OUTLETS` migrates, furnishes and serves until SIGTERM, with
-the settings in its environment. Three things differ from a house that earns money: a car waits
+the settings in its environment. Four things differ from a house that earns money: a car waits
 at each outlet; streams are not counted against their visitor, since one machine plays everybody;
-and the street can be told to do something at POST /street/METER/ACT.
+the street can be told to do something at POST /street/METER/ACT; and the outage engine takes
+readings in without judging them, since there is nobody whom it could ask.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from konsento.assembly import town
 from konsento.assembly.demo.settle_in import open_the_car_park
-from konsento.assembly.processes import control_system, management, run
+from konsento.assembly.processes import control_system, management, outage, run
 from konsento.assembly.processes.part import Furnished, Part
 from konsento.foundation.clock import SystemClock
 from konsento.foundation.edge import streams
@@ -31,6 +32,8 @@ from konsento.foundation.logs import set_up_logs
 from konsento.foundation.settings import Settings
 from konsento.mdms.fleet.street import Act, Street
 from konsento.mdms.fleet.street_meter import settled
+from konsento.outage.jobs import Job, outage_jobs
+from konsento.outage.rounds.round import Rounds
 
 HOST = "127.0.0.1"
 PROFILE = "BENCH_PROFILE"  # a folder: where to write how the processor's time was spent
@@ -47,6 +50,12 @@ def enlarge(outlets: int) -> None:
     )
     counted = streams.Closing.__init__.__kwdefaults__ or {}
     counted["per_visitor"] = counted["per_process"]
+
+
+def without_judging(rounds: Rounds, folder: Path) -> dict[str, Job]:
+    """The jobs of the outage engine but one."""
+    jobs = outage_jobs(rounds, folder).items()
+    return {name: job for name, job in jobs if name != "outage judge"}
 
 
 class KnownStreet(Street):
@@ -122,6 +131,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     enlarge(outlets)
     vars(control_system)["Street"] = KnownStreet
+    vars(outage)["outage_jobs"] = without_judging
     vars(management)["WEB"] = Path("no front end")  # the API alone
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner, suppress(KeyboardInterrupt):
         if folder := os.environ.get(PROFILE):

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from konsento.assembly.rehearsal.by_word import ByWord
 from konsento.assembly.rehearsal.episodes import Episodes, episodes
 from konsento.assembly.rehearsal.news import News, Words
 from konsento.assembly.rehearsal.sitting import Register, Sitting
@@ -34,6 +35,7 @@ from konsento.outage.topology.trees import Trees, checked
 
 Ints: TypeAlias = NDArray[np.int32]
 
+MINUTE_MS = 60_000
 WARM_UP_SLOTS = 4
 """Before the first day nothing befalls the town, and everybody is heard once."""
 LAST_SLOTS = 3
@@ -143,6 +145,9 @@ class _Day:
         self._watcher = watcher
         self._told_keys: set[str] = set()
         self.taken_back = 0
+        self._by_word = ByWord(sitting)
+        self._switched = False
+        self._at_ms = 0
 
     def slot(self, slot: int) -> None:
         """All looks at one slot."""
@@ -156,12 +161,26 @@ class _Day:
                 self._by_plain_rule(due_ms)
 
     def _hear(self, now_ms: int) -> bool:
+        for at_ms in range(max(self._at_ms, now_ms - SLOT_MS) + MINUTE_MS, now_ms + 1, MINUTE_MS):
+            self._hear_words(at_ms)
+        self._at_ms = now_ms
         heard, batches = self._news.until(now_ms)
         sitting = self._sitting
         sitting.hear(heard.rows, heard.slots, heard.energy_wh, heard.status, heard.sent_ms)
         sitting.hear_batches(batches.concentrator, batches.slot)
-        self._openings, new = self._words.until(now_ms)
+        self._hear_words(now_ms)
+        new, self._switched = self._switched, False
         return new or len(heard) > 0
+
+    def _hear_words(self, now_ms: int) -> None:
+        """What switches said, and who is told of it before the next slot is due."""
+        self._openings, new = self._words.until(now_ms)
+        self._switched |= new
+        for rows in self._by_word.borne_out(self._openings, now_ms):
+            fresh = rows[self.told.fresh(rows)]
+            truth = truth_at(self._plan, self._cuts, now_ms)
+            said = np.full(len(fresh), Saying.OUTAGE, np.int8)
+            self.told.tell(fresh, said, now_ms, ~truth.powered[fresh])
 
     def _look(self, now_ms: int) -> None:
         sitting, told = self._sitting, self.told
@@ -176,7 +195,8 @@ class _Day:
         fresh = told.fresh(rows)
         if fresh.any():
             self._tell(judged, rows[fresh], saying[fresh], now_ms)
-        told.end(_spoke(told.standing, judged), now_ms)
+        spoke = _spoke(told.standing, judged)
+        told.end(spoke[~self._by_word.still_out(spoke, slots.end_ms(judged.slot))], now_ms)
         self._doubt(judged, now_ms)
 
     def _tell(

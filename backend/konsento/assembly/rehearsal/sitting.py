@@ -92,6 +92,11 @@ class Sitting:
         """Whether the last look left meters to be asked."""
         return self.judged is not None and len(self.judged.pings) > 0
 
+    def ask(self, rows: Ints, now_ms: int) -> tuple[Bytes, Bytes]:
+        """Ask these meters now."""
+        self.pings += len(rows)
+        return self._ask(rows, now_ms)
+
     def open_slot(self, slot: int) -> None:
         """The next slot takes over what the last one left."""
         if self.view is not None and self.judged is not None:
@@ -151,8 +156,7 @@ class Sitting:
         rows = pings.rows[pings.not_before_ms <= now_ms][:PINGS_AT_ONCE]
         if not len(rows):
             return False
-        answer, load = self._ask(rows, now_ms)
-        self.pings += len(rows)
+        answer, load = self.ask(rows, now_ms)
         at_ms = np.full(len(rows), now_ms, np.int64)
         self.answers = self.answers.told(rows, answer, at_ms, load)
         return True
