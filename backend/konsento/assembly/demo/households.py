@@ -15,6 +15,7 @@ import structlog
 
 from konsento.assembly import town
 from konsento.assembly.demo.in_memory import in_memory
+from konsento.assembly.demo.storm import storm
 from konsento.assembly.processes.outage import BULK_PATHS, OPEN_PATHS, event_codes, round_settings
 from konsento.assembly.running import Job
 from konsento.assembly.street import STREET
@@ -36,6 +37,7 @@ from konsento.mdms.fleet.town.live import LiveTown, News
 from konsento.mdms.fleet.town.ping import PingReply
 from konsento.mdms.fleet.town.planning import plan_town
 from konsento.outage import snapshots
+from konsento.outage.contract import OutageClient
 from konsento.outage.jobs import outage_jobs
 from konsento.outage.neighbours import Role, let_in
 from konsento.outage.rounds.asking import ByControlSystem
@@ -143,6 +145,7 @@ class Households:
         self.live = LiveTown(plan, directory, HandCuts(STREET, directory), seed=SEED)
         self.meters = TownMeters(self.live)
         self._street = street
+        self._lit: dict[str, bool] = {}
         self._clock = clock
         self._keys = {role: ids.token() for role in Role}
         watch = Watch(event_codes(settings.outage_event_codes))
@@ -154,7 +157,7 @@ class Households:
 
     async def move_in(self, mdms: MdmsClient, stack: AsyncExitStack, folder: Path) -> list[Job]:
         """Load the register, go on where it was left; the jobs that keep it going."""
-        self.rounds.pinger = ByControlSystem(mdms)
+        self.rounds.pinger = self.rounds.switches = ByControlSystem(mdms)
         await let_in({NAMES[role]: (role, key) for role, key in self._keys.items()})
         http = in_memory(self.app, "http://outage")
         neighbours = Neighbours(await stack.enter_async_context(http), self._keys)
@@ -172,8 +175,14 @@ class Households:
 
         return [run, *outage_jobs(self.rounds, folder).values()]
 
+    async def reader(self, stack: AsyncExitStack) -> OutageClient:
+        """The outage room as the management server sees it."""
+        http = await stack.enter_async_context(in_memory(self.app, "http://outage"))
+        return OutageClient(http, self._keys[Role.READER])
+
     async def hand_on(self) -> int:
         """Hand over what has come by now; after `move_in`."""
+        await self._light_the_car_park(at_all=bool(self.live.last_storm()))
         return await self.live.hand_on(self._neighbours, self._clock.now_ms())
 
     async def cut(self, what: Breakable, code: str) -> None:
@@ -186,15 +195,24 @@ class Households:
         await self.live.mend(what, code, self._clock.now_ms())
         await self._light_the_car_park()
 
+    async def storm(self) -> None:
+        """A storm breaks loose, unless one still rages."""
+        now_ms = self._clock.now_ms()
+        if all(cut.to_ms <= now_ms for cut in self.live.last_storm()):
+            await self.live.befall(storm(self.live.plan, now_ms), now_ms)
+
     async def mend_all(self) -> None:
         """Whatever was cut by hand."""
         await self.live.mend_all(self._clock.now_ms())
         await self._light_the_car_park()
 
-    async def _light_the_car_park(self) -> None:
-        """The outlets hang on the town's wires: where those are dead, they are (X1)."""
+    async def _light_the_car_park(self, *, at_all: bool = True) -> None:
+        """The outlets hang on the town's wires: where those go dead, they do (X1)."""
         now_ms = self._clock.now_ms()
-        for outlet in town.OUTLETS:
+        for outlet in town.OUTLETS if at_all else ():
             powered = self.live.meter(outlet.smid, now_ms).powered
+            if self._lit.get(outlet.smid) == powered:
+                continue
+            self._lit[outlet.smid] = powered
             act: Act = "restore_power" if powered else "cut_power"
             await self._street.do(outlet.smid, act, now_ms)

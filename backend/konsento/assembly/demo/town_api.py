@@ -1,5 +1,6 @@
 """The demo's control page of the town: cut its wires and its ways, and see what is judged."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -9,6 +10,7 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from konsento.assembly.demo.households import Households
+from konsento.assembly.demo.timeline import Storm, last_storm
 from konsento.foundation.clock import RateClock
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.problems import Refusal
@@ -18,6 +20,7 @@ from konsento.outage.outage_views import OutageView
 from konsento.outage.views import outage_list
 
 SHOWN_MAX = 40
+STORM_RATE = 60
 SHOWN_HOURS_MS = 12 * 3_600_000
 
 
@@ -49,7 +52,8 @@ class CutPlace(msgspec.Struct, frozen=True, kw_only=True):
 class TownView(msgspec.Struct, frozen=True, kw_only=True):
     """What is true of the town, and what is believed of it.
 
-    `places`: the codes that can be cut, by kind; of the many, the first SHOWN_MAX.
+    `places`: the codes that can be cut, by kind; of the many, the first SHOWN_MAX. `storm`: the
+    last one.
     """
 
     now_ms: int
@@ -59,6 +63,7 @@ class TownView(msgspec.Struct, frozen=True, kw_only=True):
     cuts: list[CutPlace]
     places: dict[str, list[str]]
     outages: list[OutageView]
+    storm: Storm | None
 
 
 async def look(households: Households, now_ms: int) -> TownView:
@@ -83,6 +88,7 @@ async def look(households: Households, now_ms: int) -> TownView:
             "service_breaker": [bytes(smid).decode() for smid in plan.smids[:SHOWN_MAX]],
         },
         outages=list(told.outages[:SHOWN_MAX]),
+        storm=await last_storm(households.live.last_storm(), plan, now_ms),
     )
 
 
@@ -120,6 +126,20 @@ async def mend(
         await households.mend(data.what, data.code)
     except NodeUnknown:
         raise NoSuchPlace from None
+    return await look(households, rate_clock.now_ms())
+
+
+@post("/demo/api/town/storm", status_code=200, include_in_schema=False)
+async def break_loose(
+    households: NamedDependency[Households],
+    keep_pace: NamedDependency[Callable[[RateClock], None]],
+    rate_clock: NamedDependency[RateClock],
+) -> TownView:
+    """A storm breaks in a minute, and time runs so that it can be watched; one at a time."""
+    await households.storm()
+    if rate_clock.rate < STORM_RATE:
+        rate_clock.set_rate(STORM_RATE)
+        keep_pace(rate_clock)
     return await look(households, rate_clock.now_ms())
 
 

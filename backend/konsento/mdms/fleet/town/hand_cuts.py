@@ -1,6 +1,7 @@
 """What somebody cut by hand, kept in the street's database: the town does not forget indoors."""
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -28,13 +29,17 @@ class TooManyCuts(Exception):
 
 
 class HandCut(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was cut, by its code; NEVER_MS as long as nobody has mended it."""
+    """One thing that was cut, by its code; NEVER_MS as long as nobody has mended it.
+
+    `storm_ms`: when the storm broke that it is of, nought if it was cut by hand.
+    """
 
     what: Breakable
     code: str
     from_ms: int
     to_ms: int = NEVER_MS
     loss_permille: int = TOTAL
+    storm_ms: int = 0
 
     @property
     def key(self) -> str:
@@ -58,6 +63,17 @@ class HandCuts:
     def in_force(self) -> tuple[HandCut, ...]:
         """Those that nobody has mended."""
         return tuple(cut for cut in self._cuts.values() if cut.to_ms >= NEVER_MS)
+
+    def last_storm(self) -> tuple[HandCut, ...]:
+        """What befell the town in the last storm, in order, and what still will."""
+        storm_ms = max((cut.storm_ms for cut in self._cuts.values()), default=0)
+        mine = [cut for cut in self._cuts.values() if storm_ms and cut.storm_ms == storm_ms]
+        return tuple(sorted(mine, key=lambda cut: (cut.from_ms, cut.key)))
+
+    async def befall(self, storm: Sequence[HandCut], now_ms: int) -> None:
+        """A storm breaks, with all its cuts and repairs: what of it is to come, comes by itself."""
+        async with self._turn:
+            await self._keep(list(storm), now_ms)
 
     async def cut(
         self, what: Breakable, code: str, now_ms: int, *, loss_permille: int = TOTAL
@@ -83,7 +99,10 @@ class HandCuts:
     async def mend_all(self, now_ms: int) -> None:
         """Everything as it should be."""
         async with self._turn:
-            await self._keep([replace(cut, to_ms=now_ms) for cut in self.in_force()], now_ms)
+            here = [cut for cut in self._cuts.values() if cut.from_ms <= now_ms < cut.to_ms]
+            to_come = [key for key, cut in self._cuts.items() if cut.from_ms > now_ms]
+            mended = [replace(cut, to_ms=now_ms) for cut in here]
+            await self._keep(mended, now_ms, never=to_come)
 
     def columns(self) -> Cuts:
         """As the town's other cuts; what another town was called is left out."""
@@ -119,8 +138,10 @@ class HandCuts:
                 until_ms,
             )
 
-    async def _keep(self, cuts: list[HandCut], now_ms: int) -> None:
+    async def _keep(self, cuts: list[HandCut], now_ms: int, *, never: Sequence[str] = ()) -> None:
+        """Write down these, and drop those that are long over, or will `never` come."""
         old = [key for key, cut in self._cuts.items() if cut.to_ms < now_ms - CUTS_KEPT_MS]
+        old += never
         if not cuts and not old:
             return
         async with self._database.writing():

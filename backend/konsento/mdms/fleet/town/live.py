@@ -7,6 +7,7 @@ last day and a half through again, silently, and goes on where it was.
 import asyncio
 import heapq
 import itertools
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -136,6 +137,15 @@ class LiveTown:
         """Twice is once. Raises NodeUnknown, TooManyCuts."""
         await self._hand_cuts.cut(what, code, now_ms, loss_permille=loss_permille)
         self._cuts = joined(self._weather, self._hand_cuts.columns())
+
+    async def befall(self, storm: Sequence[HandCut], now_ms: int) -> None:
+        """A storm breaks: its cuts and repairs come in their time."""
+        await self._hand_cuts.befall(storm, now_ms)
+        self._cuts = joined(self._weather, self._hand_cuts.columns())
+
+    def last_storm(self) -> tuple[HandCut, ...]:
+        """What befell the town in the last storm, and what of it is still to come."""
+        return self._hand_cuts.last_storm()
 
     async def mend(self, what: Breakable, code: str, now_ms: int) -> None:
         """Twice is once. Raises NodeUnknown."""
