@@ -1,7 +1,7 @@
 """What every test stands on: one database engine for the run, a fresh database for each test.
 
-`pytest --db sqlite` (the default) or `--db postgres`. PostgreSQL comes from
-KONSENTO_TEST_POSTGRES, or else from the wheel that carries it.
+`pytest --db sqlite` (the default) or `--db postgres`, which runs the tests that ask for a database.
+PostgreSQL comes from KONSENTO_TEST_POSTGRES, or else from the wheel that carries it.
 """
 
 import os
@@ -29,6 +29,12 @@ OpenDatabase = Callable[[Database, Sequence[Step]], Awaitable[Database]]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=("sqlite", "postgres"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL those that ask for a database: the others say the same on either."""
+    if config.getoption("--db") == "postgres":
+        items[:] = [item for item in items if "engine_name" in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture(scope="session")
