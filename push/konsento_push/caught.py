@@ -5,7 +5,7 @@ from collections import deque
 import msgspec
 
 from konsento_push.delivery import Delivery
-from konsento_push.email import Sender, Unfit, address, compose, plain
+from konsento_push.email import Sender, Unfit, address, compose, one_line, plain
 from konsento_push.message import Message
 
 MAILS_KEPT = 200
@@ -21,6 +21,9 @@ class Caught(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     message_id: str
     tag: str
+    html: str | None
+    references: tuple[str, ...]
+    unsubscribe: str | None
 
 
 class CaughtMail:
@@ -41,18 +44,22 @@ class CaughtMail:
     async def send(self, message: Message, now_ms: int) -> Delivery:
         """Composed as for a server, so that the demo shows what would have been sent."""
         try:
-            mail = compose(message, self._sender, now_ms)
+            compose(message, self._sender, now_ms)
+            to = address(message.to).addr_spec
         except Unfit:
             return Delivery.NEVER
         self._kept.append(
             Caught(
                 at_ms=now_ms,
-                to=mail["To"].addresses[0].addr_spec,
-                subject=str(mail["Subject"]),
+                to=to,
+                subject=one_line(message.subject),
                 text=plain(message.text),
                 language=message.language,
                 message_id=message.message_id,
                 tag=message.tag,
+                html=message.html,
+                references=message.references,
+                unsubscribe=message.unsubscribe,
             )
         )
         return Delivery.SENT

@@ -178,10 +178,11 @@ class WebPusher:
                 allow_redirects=False,
             ) as answer,
         ):
-            with contextlib.suppress(aiohttp.ClientError, EOFError, TimeoutError):
-                # Read to its end, the connection can be used again; longer, it is given up.
-                async with asyncio.timeout(self._within_s / 4):
-                    await answer.content.readexactly(ANSWER_BYTES_MAX)
+            if not answer.content.is_eof():  # most answers have come whole by now
+                with contextlib.suppress(aiohttp.ClientError, EOFError, TimeoutError):
+                    # Read to its end, the connection can be used again; longer, it is given up.
+                    async with asyncio.timeout(self._within_s / 4):
+                        await answer.content.readexactly(ANSWER_BYTES_MAX)
             return answer.status, answer.headers.get("Retry-After")
 
     def _kept(self) -> aiohttp.ClientSession:

@@ -18,6 +18,14 @@ def test_with_one_they_are_sent() -> None:
     assert isinstance(mailer(Settings(smtp_host="mail.test", mail_from=FROM)), SmtpMailer)
 
 
+def test_a_key_for_signing_needs_its_name_and_is_not_repeated() -> None:
+    for given in ({"dkim_private_key": "hush"}, {"dkim_private_key": "hush", "dkim_selector": "s"}):
+        settings = Settings(smtp_host="mail.test", mail_from=FROM, **given)  # type: ignore[arg-type]
+        with pytest.raises(SettingMissing, match="KONSENTO_DKIM_PRIVATE_KEY") as wrong:
+            mailer(settings)
+        assert "hush" not in str(wrong.value)
+
+
 @pytest.mark.parametrize(
     ("given", "missing"),
     [

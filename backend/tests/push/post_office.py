@@ -39,17 +39,28 @@ class PostOffice:
         self.taken: list[bytes] = []
         self.took = asyncio.Event()
         self._encrypted = False
+        self._talks: set[asyncio.Task[None]] = set()
+
+    def answer(self, command: str, answer: str) -> None:
+        """From now on."""
+        self._answers[command] = answer
+
+    async def hang_up(self) -> None:
+        """Every connection ends, without a word; new ones are taken."""
+        talks = list(self._talks)
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["PostOffice"]:
-        talks: set[asyncio.Task[None]] = set()
-
         async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.current_task()
             assert task is not None
-            talks.add(task)
+            self._talks.add(task)
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await self._talk(reader, writer)
+            self._talks.discard(task)
             if self._encrypted:
                 writer.transport.abort()  # a client that distrusts us says no goodbye
                 return
@@ -63,9 +74,7 @@ class PostOffice:
             yield self
         finally:
             server.close()
-            for talk in talks:
-                talk.cancel()
-            await asyncio.gather(*talks, return_exceptions=True)
+            await self.hang_up()
             await server.wait_closed()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

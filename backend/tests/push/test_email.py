@@ -45,9 +45,9 @@ BREAKS = st.sampled_from(
 TYPED = st.lists(st.one_of(st.text(st.characters(exclude_categories=())), BREAKS)).map("".join)
 
 
-def arrived(mail: EmailMessage) -> EmailMessage:
+def arrived(mail: bytes) -> EmailMessage:
     """As the reader's program understands the bytes."""
-    made = email.message_from_bytes(mail.as_bytes(), policy=email.policy.default)
+    made = email.message_from_bytes(mail, policy=email.policy.default)
     assert isinstance(made, EmailMessage)
     return made
 
@@ -62,7 +62,7 @@ def test_nothing_typed_becomes_a_header_or_a_recipient(subject: str, text: str, 
     assert [each.addr_spec for each in got["To"].addresses] == ["taro@example.jp"]
     assert [each.addr_spec for each in got["From"].addresses] == [SENDER.address]
     assert not got.is_multipart()
-    assert mail.as_bytes().isascii()
+    assert mail.isascii()
 
 
 @settings(max_examples=150, deadline=None)
@@ -115,7 +115,7 @@ def test_time_language_and_id_are_those_handed_in() -> None:
 
 
 def test_the_same_message_at_the_same_time_is_the_same_mail() -> None:
-    once, twice = (compose(MESSAGE, SENDER, NOW_MS).as_bytes() for _ in range(2))
+    once, twice = (compose(MESSAGE, SENDER, NOW_MS) for _ in range(2))
     assert once == twice
 
 
@@ -154,7 +154,7 @@ def test_what_is_no_message_id_is_unfit(said: str) -> None:
 def test_an_id_can_be_made_for_any_host() -> None:
     for host in ("konsento.example", "::1", "例え.jp", "a@b>\r\n"):
         fit = msgspec.structs.replace(MESSAGE, message_id=stable_id("k" * 26, host))
-        assert compose(fit, SENDER, NOW_MS)["Message-ID"] == fit.message_id
+        assert arrived(compose(fit, SENDER, NOW_MS))["Message-ID"] == fit.message_id
 
 
 def test_a_body_keeps_its_lines_and_loses_its_controls() -> None:
@@ -163,5 +163,60 @@ def test_a_body_keeps_its_lines_and_loses_its_controls() -> None:
 
 def test_no_line_is_longer_than_every_server_takes() -> None:
     long = msgspec.structs.replace(MESSAGE, text="電" * 5_000 + "a" * 5_000)
-    for line in compose(long, SENDER, NOW_MS).as_bytes().split(b"\r\n"):
+    for line in compose(long, SENDER, NOW_MS).split(b"\r\n"):
         assert len(line) <= 78
+
+
+THREAD = ("<o1.r1@konsento.example>", "<n1.mail.r1@konsento.example>")
+WAY_OUT = "https://konsento.example/api/mail/unsubscribe/" + "t" * 300
+
+
+def test_both_forms_arrive_and_the_plain_one_is_first() -> None:
+    html = "<p>停電しています。</p>\n" * 200
+    got = arrived(compose(msgspec.structs.replace(MESSAGE, html=html), SENDER, NOW_MS))
+    assert got.get_content_type() == "multipart/alternative"
+    text, also = got.iter_parts()
+    assert isinstance(text, EmailMessage)
+    assert isinstance(also, EmailMessage)
+    assert (text.get_content_type(), also.get_content_type()) == ("text/plain", "text/html")
+    assert text.get_content().replace("\r\n", "\n") == MESSAGE.text
+    assert also.get_content().replace("\r\n", "\n") == html
+
+
+def test_a_mail_stands_in_the_thread_of_its_outage() -> None:
+    got = arrived(compose(msgspec.structs.replace(MESSAGE, references=THREAD), SENDER, NOW_MS))
+    assert got["References"].split() == list(THREAD)
+    assert got["In-Reply-To"] == THREAD[-1]
+
+
+def test_the_way_out_stands_on_one_line_however_long() -> None:
+    mail = compose(msgspec.structs.replace(MESSAGE, unsubscribe=WAY_OUT), SENDER, NOW_MS)
+    lines = mail.split(b"\r\n")
+    assert f"List-Unsubscribe: <{WAY_OUT}>".encode() in lines
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "javascript:x", "mailto:a@b", "https://a/\r\nBcc: x@y", "https://a/>,<mailto:x@y",
+     "https://a/ b", "https://a/停電", "https://a/\n", "x" * 600],
+)  # fmt: skip
+def test_a_way_out_that_is_no_page_is_unfit(page: str) -> None:
+    with pytest.raises(Unfit):
+        compose(msgspec.structs.replace(MESSAGE, unsubscribe=page), SENDER, NOW_MS)
+
+
+@pytest.mark.parametrize("said", ["o1", "<a@b>\r\nBcc: x@y", "<a@b> <c@d>"])
+def test_a_thread_of_anything_else_is_unfit(said: str) -> None:
+    with pytest.raises(Unfit):
+        compose(msgspec.structs.replace(MESSAGE, references=(said,)), SENDER, NOW_MS)
+
+
+@settings(max_examples=100, deadline=None)
+@given(html=TYPED, text=TYPED)
+def test_nothing_typed_ends_a_part_early(html: str, text: str) -> None:
+    message = msgspec.structs.replace(MESSAGE, text=text[:9_000], html=html[:9_000])
+    got = arrived(compose(message, SENDER, NOW_MS))
+    first, second = got.iter_parts()
+    assert (first.get_content_type(), second.get_content_type()) == ("text/plain", "text/html")
+    assert sorted(got.keys()) == sorted(set(OURS) - {"Content-Transfer-Encoding"})

@@ -13,7 +13,7 @@ from konsento_push.delivery import Delivery
 from konsento_push.notification import Notification
 from konsento_push.subscription import Keys, Subscription, packed, push_hosts
 from konsento_push.vapid import VapidSigner, new_private_key
-from konsento_push.web_push import Pushed, WebPusher, judge, retry_after_ms
+from konsento_push.web_push import Pushed, WebPusher, encrypted, judge, retry_after_ms
 from tests.push.conftest import CONTACT
 from tests.push.pushbox import HANG_UP, SLOW, Mood, PushBox
 
@@ -49,6 +49,12 @@ async def test_a_key_of_another_browser_opens_nothing(pushbox: PushBox, pusher: 
     crossed = Subscription(mine.endpoint, other.subscription.keys)
     assert (await pusher.send(crossed, NEWS)).became is Delivery.NEVER
     assert pushbox.taken == []
+
+
+async def test_no_two_pushes_share_a_key_or_a_salt(pushbox: PushBox) -> None:
+    phone = pushbox.browser().subscription
+    bodies = [encrypted(phone, b"x") for _ in range(20)]
+    assert len({body[:16] for body in bodies}) == len({body[21:86] for body in bodies}) == 20
 
 
 @pytest.mark.parametrize(
