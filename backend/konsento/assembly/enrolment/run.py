@@ -14,13 +14,15 @@ from konsento.foundation.migrations import StepsMissing
 from konsento.foundation.settings import Settings, read_settings
 
 FILE_BYTES_MAX = 1_000_000
-NEEDS = {"management": ("public_url",), "mdms": ("mdms_driver",)}
+NEEDS = {"management": ("public_url",), "mdms": ("mdms_driver",), "customers": ()}
 Counts = Counter[tuple[str, str]]
 
 
 async def enrol(part: str, file: Path, environ: Mapping[str, str]) -> list[str]:
     """Lines to print. Raises CannotStart, with every wrong row; then nothing was changed."""
     settings = read_settings(environ, needs=NEEDS[part])
+    if part == "customers":
+        return await _customers(file, settings)
     try:
         plan = read_plan(_text(file))
         async with _opened(part_named(part).stores(settings), part):
@@ -53,6 +55,13 @@ async def _opened(stores: Sequence[Store], part: str) -> AsyncIterator[None]:
             except StepsMissing as missing:
                 raise CannotStart(f"{missing}: `konsento migrate {part}` first") from None
         yield
+
+
+async def _customers(file: Path, settings: Settings) -> list[str]:
+    from konsento.assembly.enrolment.customers import enrol_customers
+
+    async with _opened(part_named("management").stores(settings), "management"):
+        return await enrol_customers(file, SystemClock().now_ms())
 
 
 async def _people(plan: Plan, settings: Settings) -> list[str]:
