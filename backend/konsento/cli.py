@@ -13,8 +13,9 @@ from uvicorn.loops.auto import auto_loop_factory
 from konsento.foundation.logs import set_up_logs
 from konsento.foundation.settings import SettingMissing, Settings, describe, read_settings
 
-PARTS = ("management", "mdms", "twin")
+PARTS = ("management", "mdms", "outage", "twin")
 WORKED = ("management", "mdms")
+ENROLLED = ("management", "mdms", "customers")
 LAN_HELP = "HTTPS for phones on the local network, at ADDRESS or wherever this machine is"
 
 
@@ -69,7 +70,7 @@ def migrate(args: argparse.Namespace) -> None:
 
 
 def enrol(args: argparse.Namespace) -> None:
-    """Put a facility on one part's books, from a file; tells what became of it. Safe to repeat."""
+    """Put a facility on one part's books, or customers; tells what became of it. Safe to repeat."""
     from konsento.assembly.enrolment import run
 
     told = asyncio.run(run.enrol(args.part, Path(args.file), os.environ))
@@ -82,6 +83,22 @@ def exchange(args: argparse.Namespace) -> None:
 
     asked = (args.outlet, args.smid, args.register_wh, args.write_off)
     told = asyncio.run(exchange(*asked, os.environ))
+    sys.stdout.writelines(f"{line}\n" for line in told)
+
+
+def brake(args: argparse.Namespace) -> None:
+    """Which outages wait to be told to very many; `release` lets the notices of one go."""
+    from konsento.assembly.brake import held, let_go
+
+    told = asyncio.run(let_go(args.outage, os.environ) if args.outage else held(os.environ))
+    sys.stdout.writelines(f"{line}\n" for line in told)
+
+
+def bounces(args: argparse.Namespace) -> None:
+    """Take in mails that came back, from files or standard input; tells what was made of them."""
+    from konsento.assembly.bounces import take_all_back
+
+    told = asyncio.run(take_all_back(args.files, os.environ))
     sys.stdout.writelines(f"{line}\n" for line in told)
 
 
@@ -105,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its words."""
     top = argparse.ArgumentParser(prog="konsento", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for run in (demo, serve, worker, migrate, enrol, exchange, settings, openapi):
+    for run in (demo, serve, worker, migrate, enrol, exchange, brake, bounces, settings, openapi):
         command = commands.add_parser(run.__name__, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run)
         if run is demo:
@@ -115,13 +132,19 @@ def parser() -> argparse.ArgumentParser:
         if run in (serve, worker, migrate):
             command.add_argument("part", choices=WORKED if run is worker else PARTS)
         if run is enrol:
-            command.add_argument("part", choices=WORKED)
-            command.add_argument("file", metavar="FILE", help="a TOML file; see docs/running.md")
+            command.add_argument("part", choices=ENROLLED)
+            command.add_argument("file", metavar="FILE", help="TOML or CSV; see docs/running.md")
+        if run is brake:
+            release = command.add_subparsers(metavar="release OUTAGE").add_parser("release")
+            release.add_argument("outage", metavar="OUTAGE")
+            command.set_defaults(outage="")
         if run is exchange:
             command.add_argument("outlet", metavar="OUTLET")
             command.add_argument("--smid", required=True, help="the new meter")
             command.add_argument("--register-wh", type=int, required=True, help="what it shows")
             command.add_argument("--write-off", default="", metavar="WHY")
+        if run is bounces:
+            command.add_argument("files", nargs="*", metavar="FILE", help="else standard input")
         if run in (serve, worker):
             command.add_argument("--host", default="")
             command.add_argument("--port", type=int, default=0)

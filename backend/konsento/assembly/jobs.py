@@ -6,6 +6,7 @@ from functools import partial
 import structlog
 
 from konsento.assembly.house import House
+from konsento.assembly.power_jobs import power_handlers, power_jobs
 from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.idempotency import KeptAnswers
@@ -17,6 +18,8 @@ from konsento.management.charging.follow import follow_once
 from konsento.management.charging.link import forget_links
 from konsento.management.charging.session import Patience
 from konsento.management.charging.switch import switch_again, switch_off, switch_on
+from konsento.management.customers.forget import forget_old as forget_customers
+from konsento.management.customers.load import end_moved_out
 from konsento.management.notices import events as notices
 from konsento.management.notices import notice
 from konsento.management.notices.announce import Judge, forget_told, tell_of_change, tell_of_return
@@ -42,6 +45,7 @@ Job = Callable[[], Awaitable[None]]
 OVERDUE_EVERY_MS = 1_000
 LOOK_AGAIN_EVERY_MS = 10_000
 FORGET_EVERY_MS = 3_600_000
+MOVED_OUT_EVERY_MS = 60_000
 AWAY_MS = 1_000
 
 
@@ -75,6 +79,7 @@ def handlers(house: House) -> Mapping[str, Handler]:
             herald=house.herald,
         ),
         **_news(house.herald, hands.patience),
+        **power_handlers(house),
     }
 
 
@@ -116,6 +121,11 @@ async def _forget(clock: Clock) -> None:
     """What has outlived its use."""
     await forget_old(PEOPLE, clock.now_ms())
     await forget_links(clock.now_ms())
+    await forget_customers(clock.now_ms())
+
+
+async def _end_moved_out(clock: Clock) -> None:
+    await end_moved_out(clock.now_ms())
 
 
 def management_jobs(house: House) -> tuple[Job, ...]:
@@ -130,6 +140,10 @@ def management_jobs(house: House) -> tuple[Job, ...]:
         partial(every, LOOK_AGAIN_EVERY_MS, partial(look_again, till), name="look", clock=clock),
         partial(every, FORGET_EVERY_MS, answers.forget_old, name="forget", clock=clock),
         partial(every, FORGET_EVERY_MS, partial(_forget, clock), name="forget more", clock=clock),
+        partial(
+            every, MOVED_OUT_EVERY_MS, partial(_end_moved_out, clock), name="moved out", clock=clock
+        ),
         partial(every, FORGET_EVERY_MS, unseen, name="forget browsers", clock=clock),
         partial(every, FORGET_EVERY_MS, told, name="forget notices", clock=clock),
+        *power_jobs(house),
     )

@@ -8,27 +8,36 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
 
+from konsento.assembly.offered import Offered, Said, newcomers_outlet
 from konsento.assembly.packed import answer, packed
+from konsento.foundation.clock import Clock
 from konsento.foundation.edge.doorway import policy
+from konsento.foundation.edge.rates import Rate
 from konsento.foundation.problems import MEDIA_TYPE, unrouted
 from konsento.management.accounts.visitor import COOKIE as VISITOR
 from konsento.management.charging.outlet_code import MistypedCode, read
+from konsento.management.retail.api import OutletView
+from konsento.mdms.contract import MdmsClient
 
 WEB = Path(__file__).resolve().parents[1] / "web"
-LANGUAGES = ("ja", "en")
+LANGUAGES: tuple[Said, ...] = ("ja", "en")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 UNKNOWN = "application/octet-stream"
 AssetName = Annotated[str, PathParameter(pattern=r"^[\w.-]{1,120}$(?!\n)", max_length=120)]
 YEAR = "public, max-age=31536000, immutable"
 
 NO_PAGES = ("/api/", "/mdms/", "/assets/", "/icons/")  # what is asked here is never a page
-PHONE_PATHS = ["/", "/scan", "/enter", "/history", "/o/{rest:path}", "/s/{rest:path}"]
+PHONE_PATHS = [
+    "/", "/scan", "/enter", "/history", "/power", "/power/{rest:path}", "/mail/{rest:path}",
+    "/s/{rest:path}",
+]  # fmt: skip
 FILES = {
     "/desk": ("desk.html", "text/html"),
     "/manifest.webmanifest": ("manifest.webmanifest", "application/manifest+json"),
@@ -43,21 +52,17 @@ FILES = {
 # Asked for anew each time: else a browser would hear late of a new version.
 FRESH = {"/sw.js"}
 OPENINGS = (
-    "home", "welcome", "outlet", "session", "receipt", "enter", "history", "phone",
+    "home", "welcome", "outlet", "offered", "session", "receipt", "enter", "history", "power",
+    "phone",
 )  # fmt: skip
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
-def language(request: Request[Any, Any, Any]) -> str:
+def language(request: Request[Any, Any, Any]) -> Said:
     """What the visitor chose, else the first of their languages that we speak, else Japanese."""
-    chosen = request.cookies.get("language", "")
-    if chosen in LANGUAGES:
-        return chosen
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.split(";")[0].strip().lower()[:2]
-        if tag in LANGUAGES:
-            return tag
-    return "ja"
+    tags = [part.split(";")[0] for part in request.headers.get("accept-language", "").split(",")]
+    wished = [request.cookies.get("language", ""), *(tag.strip().lower()[:2] for tag in tags)]
+    return next((said for wish in wished for said in LANGUAGES if said == wish), "ja")
 
 
 def own_policy(body: bytes) -> str:
@@ -69,9 +74,9 @@ def own_policy(body: bytes) -> str:
 class Shells:
     """The phone's page in each language, as a browser asks for it.
 
-    What a browser is led to from outside has an opening of its own, home another on a first visit;
-    the plain page does for all else. A front end that lacks one of them is not whole:
-    FileNotFoundError names what is missing.
+    What a browser is led to from outside has an opening of its own, home and an outlet that is
+    free another on a first visit; the plain page does for all else. A front end that lacks one of
+    them is not whole: FileNotFoundError names what is missing.
     """
 
     def __init__(self, web: Path) -> None:
@@ -79,18 +84,28 @@ class Shells:
         bodies = {name: (web / name).read_bytes() for name in names}
         self._files = {name: packed(body, "text/html") for name, body in bodies.items()}
         self._policies = {name: own_policy(body) for name, body in bodies.items()}
+        self._offered = {said: Offered(bodies[f"offered.{said}.html"], said) for said in LANGUAGES}
 
-    def shown(self, request: Request[Any, Any, Any], *, status: int = 200) -> Response[bytes]:
+    def shown(
+        self,
+        request: Request[Any, Any, Any],
+        *,
+        status: int = 200,
+        outlet: OutletView | None = None,
+    ) -> Response[bytes]:
+        """`outlet` is what a newcomer's address leads to, where that is known already."""
         said = language(request)
         opening = _opening(request) if status == 200 else "phone"
-        name = f"{opening}.{said}.html"
+        file = self._files[f"{opening}.{said}.html"]
+        if outlet is not None and (body := self._offered[said].filled(outlet)):
+            opening, file = "offered", packed(body, "text/html")
         headers = {
             "vary": "Accept-Language, Cookie, Accept",
             "content-language": said,
-            "content-security-policy": self._policies[name],
+            "content-security-policy": self._policies[f"{opening}.{said}.html"],
             **_asked_next(request.scope["path"]),
         }
-        return answer(request, self._files[name], headers, status=status)
+        return answer(request, file, headers, status=status)
 
 
 def _opening(request: Request[Any, Any, Any]) -> str:
@@ -104,7 +119,7 @@ def _opening(request: Request[Any, Any, Any]) -> str:
             return "receipt"
         case ["s", _]:
             return "session"
-        case [("enter" | "history") as name]:
+        case [("enter" | "history" | "power") as name]:
             return name
     return "phone"
 
@@ -184,9 +199,26 @@ def pages(web: Path | None) -> Sequence[ControllerRouterHandler]:
     def phone(request: Request[Any, Any, Any]) -> Response[bytes]:
         return shells.shown(request)
 
+    @get("/o/{rest:path}", include_in_schema=False)
+    async def outlet(
+        request: Request[Any, Any, Any],
+        asker: NamedDependency[str],
+        clock: NamedDependency[Clock],
+        mdms: NamedDependency[MdmsClient],
+        guesses: NamedDependency[Rate],
+    ) -> Response[bytes]:
+        known = None
+        # Whoever was here before may have chosen another power, and has the scripts.
+        if VISITOR not in request.cookies:
+            typed = request.scope["path"].removeprefix("/o/")
+            known = await newcomers_outlet(
+                typed, asker=asker, guesses=guesses, clock=clock, mdms=mdms
+            )
+        return shells.shown(request, outlet=known)
+
     files = [
         page(path, (web / name).read_bytes(), media_type)
         for path, (name, media_type) in FILES.items()
     ]
     icons = create_static_files_router("/icons", [web / "icons"], include_in_schema=False)
-    return (phone, *files, assets(web / "assets"), icons)
+    return (phone, outlet, *files, assets(web / "assets"), icons)

@@ -5,7 +5,10 @@ from konsento.foundation.inbox import INBOX, INBOX_AGE
 from konsento.foundation.outbox import OUTBOX
 from konsento.management.accounts import tables as accounts
 from konsento.management.charging import tables as charging
+from konsento.management.customers import tables as customers
 from konsento.management.notices import tables as notices
+from konsento.management.notices.dispatch import tables as dispatch
+from konsento.management.notices.outages import tables as power
 from konsento.management.operators import tables as operators
 from konsento.management.payments import tables as payments
 from konsento.management.retail import tables as retail
@@ -19,9 +22,12 @@ PEOPLE_STEPS = (
     INBOX_AGE,
     IDEMPOTENCY,
     *accounts.STEPS,
+    *customers.STEPS,
     *charging.STEPS,
     *retail.STEPS,
     *payments.STEPS,
     *notices.STEPS,
+    *dispatch.STEPS,
+    *power.STEPS,
     *operators.STEPS,
 )

@@ -24,19 +24,25 @@ from konsento.foundation.limits import BODY_BYTES
 from konsento.foundation.problems import problem_handlers
 from konsento.management.accounts.visitor import Visitors, visitor
 from konsento.management.charging import api as charging
+from konsento.management.customers import api as customers
+from konsento.management.customers.hands import Registry
+from konsento.management.customers.links import UNSUBSCRIBE_PATH
 from konsento.management.notices import api as notices
+from konsento.management.notices.outages import power_api
 from konsento.management.operators import api as operators
 from konsento.management.operators import report_api as reports
 from konsento.management.operators.sign_in import COOKIE as DESK_COOKIE
 from konsento.management.payments import api as payments
 from konsento.management.retail import api as retail
 
-OPEN_PATHS = ("/api/stripe/webhook",)
+OPEN_PATHS = ("/api/stripe/webhook", UNSUBSCRIBE_PATH)
 ROOMS: list[ControllerRouterHandler] = [
+    *customers.HANDLERS,
     *charging.HANDLERS,
     *retail.HANDLERS,
     *payments.HANDLERS,
     *notices.HANDLERS,
+    *power_api.HANDLERS,
     *operators.HANDLERS,
     *reports.HANDLERS,
 ]
@@ -63,6 +69,10 @@ def given(value: Any) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
+def registry_of(house: House) -> Registry:
+    return Registry(house.clock, house.ids, house.outbox, house.settings.mail_secret)
+
+
 def dependencies(house: House) -> dict[str, Provide]:
     """What handlers may name as parameters."""
     return {
@@ -75,7 +85,9 @@ def dependencies(house: House) -> dict[str, Provide]:
         "closing": given(house.closing),
         "desk": given(house.desk),
         "herald": given(house.herald),
+        "teller": given(house.teller),
         "guesses": given(Rate(GUESSES, GUESSES_PER_MS)),
+        "registry": given(registry_of(house)),
         "public_url": given(house.settings.public_url),
         "quote_held_ms": given(house.settings.quote_held_ms),
         "counted_from": given(house.settings.counted_from),
@@ -113,7 +125,7 @@ def bare_app() -> Litestar:
     """The doors without a house behind them, for the API's description."""
     names = (
         "visitor", "asker", "clock", "ids", "till", "mdms", "closing", "desk", "herald", "guesses",
-        "public_url", "quote_held_ms", "counted_from",
+        "registry", "teller", "public_url", "quote_held_ms", "counted_from",
     )  # fmt: skip
     nothing = {name: given(None) for name in names}
     return Litestar(

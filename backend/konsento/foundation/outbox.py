@@ -89,6 +89,19 @@ class Outbox:
         tx.after_commit(self._wake.ring)
         return task_id
 
+    async def owe_once(
+        self, tx: Transaction, kind: str, subject: str, now_ms: int, *, after_ms: int = 0
+    ) -> None:
+        """Owe it, unless the same is owed and nobody has begun with it: that one will see all
+        that is so by now.
+        """
+        rows = await self._database.ask(
+            "SELECT id FROM outbox WHERE kind = {} AND subject = {} AND generation = 0 LIMIT 1",
+            kind, subject,
+        )  # fmt: skip
+        if not rows:
+            await self.owe(tx, kind, subject, now_ms, after_ms=after_ms)
+
     async def lease(self, now_ms: int, *, at_most: int = OUTBOX_BATCH) -> list[Task]:
         """Take what is due, for OUTBOX_LEASE_MS; each task goes to one worker."""
         if not await self._any_due(now_ms):

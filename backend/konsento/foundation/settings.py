@@ -21,6 +21,8 @@ API_KEY = r"[a-z0-9-]{1,32}:[A-Za-z0-9_-]{20,200}"
 API_KEYS = rf"^{API_KEY}(,{API_KEY})*$"  # name:key, by commas
 ROLE_KEY = r"[a-z0-9-]{1,23}:(collector|automation|office|registrar|reader):[A-Za-z0-9_-]{20,200}"
 ROLE_KEYS = rf"^{ROLE_KEY}(,{ROLE_KEY})*$"  # name:role:key, by commas
+MAIL_SECRET = r"^[!-~]{20,200}$"
+PHONE = r"^[0-9+() -]{3,30}$"
 EVENT_CODES = r"^[A-Za-z0-9_.#-]{1,40}=(up|down)(,[A-Za-z0-9_.#-]{1,40}=(up|down))*$"
 
 
@@ -50,6 +52,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     outage_folder: str = "var/outage"
     outage_grace_ms: Annotated[int, Meta(ge=0, le=7_200_000)] = 1_200_000
     outage_automation_speaks: bool = False
+    outage_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")] = ""
+    outage_api_key: str = ""
+    outage_phone: Annotated[str, Meta(pattern=PHONE)] = ""
+    notice_brake_above: Annotated[int, Meta(ge=0, le=100_000_000)] = 10_000
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
@@ -64,6 +70,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_starttls: bool = True
     mail_from: str = ""
     mail_name: str = "Konsento"
+    dkim_private_key: str = ""
+    dkim_selector: str = ""
+    mail_secret: Annotated[str, Meta(pattern=MAIL_SECRET)] = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     measure_every_ms: int = 3_000

@@ -2,48 +2,21 @@
 
 import base64
 import hashlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
-import pytest_asyncio
 
-from konsento.assembly.pages import FILES, LANGUAGES, OPENINGS, own_policy
-from konsento.assembly.servers import management_app, management_server
+from konsento.assembly.pages import own_policy
+from konsento.assembly.servers import management_app
 from konsento.management.accounts.visitor import COOKIE
 from konsento.management.charging.outlet_code import complete
 from tests.assembly.answers import is_dressed, slug_of
 from tests.management.world import World
-from tests.town import ORIGIN
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 STYLED = "<style>b{}</style><p>"
 LOST = ("/nowhere", "/o", "/history/old", "/demo", "/%E5%9B%B3")
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Path:
-    """A front end of a few words."""
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "icons").mkdir()
-    (tmp_path / "assets" / "a.js").write_text("go()")
-    for name, _ in FILES.values():
-        (tmp_path / name).write_text(f"<p>{name}")
-    for name in OPENINGS:
-        for said in LANGUAGES:
-            page = f"{name}.{said}.html"
-            (tmp_path / page).write_text(f"<style>b{{}}</style><p>{page}")
-    return tmp_path
-
-
-@pytest_asyncio.fixture
-async def browser(house: World, web: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser before our server."""
-    doors = management_server(management_app(house.house, web=web), house.clock)
-    transport = httpx.ASGITransport(doors)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-        yield client
 
 
 @pytest.mark.parametrize("said", ["ja", "en"])
@@ -99,7 +72,8 @@ async def test_head_of_a_page_is_its_get_without_the_body(
     ("path", "page"),
     [("/", "welcome"), ("/o/K7PX3M8QAB", "outlet"), ("/s/morning", "session"),
      ("/s/morning/receipt", "receipt"), ("/s/a/b/c", "phone"), ("/enter", "enter"),
-     ("/history", "history"), ("/scan", "phone")],
+     ("/history", "history"), ("/power", "power"), ("/power/new", "phone"),
+     ("/mail/stop", "phone"), ("/scan", "phone")],
 )  # fmt: skip
 async def test_what_one_can_begin_with_opens_with_a_page_of_its_own(
     browser: httpx.AsyncClient, path: str, page: str

@@ -65,9 +65,10 @@ def test_the_demo_makes_its_own_key_once_and_also_where_it_had_none(tmp_path: Pa
     assert secrets_in(tmp_path, ids) == first
     path = tmp_path / "secrets.json"
     old = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-    del old["vapid_private_key"]
+    del old["vapid_private_key"], old["mail_secret"]
     path.write_bytes(msgspec.json.encode(old))
     again = secrets_in(tmp_path, ids)
     assert again.operator_password == first.operator_password
+    assert len(again.mail_secret) > 20
     assert secrets_in(tmp_path, ids) == again
     assert path.stat().st_mode & 0o777 == 0o600

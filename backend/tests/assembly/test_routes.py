@@ -11,6 +11,7 @@ from tests.town import CAR, Driver, Json, key
 
 # Whom each door lets in. A door that is not here fails the test: state its rule first.
 ANYONE, OWN, SIGNED, DESK = "anyone", "own session", "signed by the provider", "operators"
+LINKED = "by a link that was mailed"
 RULES = {
     "GET /api/outlets/{code}": ANYONE,
     "GET /api/outlets/{code}/qr.svg": ANYONE,
@@ -39,6 +40,18 @@ RULES = {
     "POST /api/push/forget": ANYONE,  # what is the asker's own
     "POST /api/push/renewed": ANYONE,  # what is the asker's own
     "POST /api/push/test": ANYONE,  # to the asker's own browsers
+    "POST /api/meters": ANYONE,  # with three things that stand on one's own bill
+    "GET /api/meters": ANYONE,  # shows one's own
+    "PUT /api/meters/{registration_id}/email": OWN,  # one's own registration
+    "PUT /api/meters/{registration_id}/planned": OWN,
+    "DELETE /api/meters/{registration_id}": OWN,
+    "GET /api/power": ANYONE,  # shows one's own meters
+    "POST /api/power/{registration_id}/still-out": OWN,
+    "POST /api/power/{registration_id}/test": OWN,
+    "POST /api/mail/confirm": LINKED,
+    "GET /api/mail/unsubscribe/{token}": ANYONE,  # leads to a page, and changes nothing
+    "POST /api/mail/unsubscribe/{token}": LINKED,
+    "POST /api/mail/resume": LINKED,
     "POST /api/stripe/webhook": SIGNED,
     "GET /health/live": ANYONE,
     "GET /health/ready": ANYONE,
@@ -48,6 +61,10 @@ RULES = {
 }
 # What a door takes is looked at before who asks: these get what fits.
 BODIES: dict[str, Json] = {
+    "PUT /api/meters/{registration_id}/email": {"email": None},
+    "PUT /api/meters/{registration_id}/planned": {"planned_mail": True},
+    "POST /api/mail/confirm": {"token": "0" * 26},
+    "POST /api/mail/resume": {"token": "0" * 53},
     "PUT /api/operators/outlets/{code}/lock": {"locked": True, "why": "torn"},
     "POST /api/operators/sessions/{session_id}/stop": {},
     "PUT /api/operators/reports/{report_id}/answer": {"note": "mended"},
@@ -92,7 +109,7 @@ async def test_each_door_lets_in_whom_its_rule_says(
     quote = await driver.chooses(house.codes[CAR])
     session = await begun(house, driver)
     given = {"code": house.codes[CAR], "session_id": session["session_id"], "report_id": "none",
-             "card_id": "none"}  # fmt: skip
+             "card_id": "none", "registration_id": "none", "token": "0" * 53}  # fmt: skip
     await neighbour.looks_at(house.codes[CAR])
     for method, path in doors(house):
         body = BODIES.get(f"{method} {path}")
@@ -108,6 +125,9 @@ async def test_each_door_lets_in_whom_its_rule_says(
                 assert (answer.status_code, slug_of(answer)[:8]) == (404, "unknown-")
             case "signed by the provider":
                 assert (answer.status_code, slug_of(answer)) == (400, "forged-webhook")
+            case "by a link that was mailed":
+                refused = {(422, "link-no-longer-valid"), (400, "invalid-request")}
+                assert (answer.status_code, slug_of(answer)) in refused
             case "operators":
                 assert answer.status_code in {401, 403}
             case _:

@@ -63,6 +63,19 @@ async def test_a_task_owed_for_later_waits_for_its_time(
     assert len(await outbox.lease(clock.now_ms() + 5_000)) == 1
 
 
+async def test_what_nobody_has_begun_is_owed_once(
+    shelf: Database, outbox: Outbox, clock: TestClock
+) -> None:
+    async def owe_once(subject: str) -> int:
+        async with shelf.writing() as tx:
+            await outbox.owe_once(tx, "tell", subject, clock.now_ms())
+        return await owed(shelf)
+
+    assert [await owe_once("plum"), await owe_once("plum"), await owe_once("pear")] == [1, 1, 2]
+    await outbox.lease(clock.now_ms())
+    assert await owe_once("plum") == 3  # whoever has begun may have looked before
+
+
 async def test_what_is_rolled_back_owes_nothing_and_rings_nothing(
     shelf: Database, ids: CountingIds, clock: TestClock
 ) -> None:

@@ -69,6 +69,7 @@ SETTINGS: dict[str, Any] = {
     "mdms_api_key": API_KEY, "stripe_secret_key": "sk_test_town",
     "stripe_webhook_secret": HOOK_SECRET, "stripe_api_base": SANDBOX,
     "vapid_private_key": "A" * 42 + "E", "vapid_contact": "mailto:push@konsento.test",
+    "mail_secret": "secret-of-the-towns-mails",
     "measure_every_ms": 30_000, "continuity_every_ms": 30_000,
     "failsafe_after_ms": 240_000,
 }  # fmt: skip

@@ -15,21 +15,23 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from konsento.assembly import town
 from konsento.assembly.demo.authority import Papers
+from konsento.assembly.demo.customers import put_on_the_books, town_homes
 from konsento.assembly.demo.doorplate import print_doorplate
 from konsento.assembly.demo.households import Households
 from konsento.assembly.demo.in_memory import in_memory
 from konsento.assembly.demo.lan import HERE, listening
+from konsento.assembly.demo.mail_page import caught_mail
 from konsento.assembly.demo.pace import clock_in, keep
 from konsento.assembly.demo.place import Place, place
 from konsento.assembly.demo.provider_api import be_late
 from konsento.assembly.demo.secrets import secrets_in
 from konsento.assembly.demo.settle_in import hire, open_the_car_park, put_up_meters
 from konsento.assembly.demo.street_api import act, caught_mails, set_rate, street_now
-from konsento.assembly.demo.town_api import cut, mend, mend_all, town_now
+from konsento.assembly.demo.town_api import break_loose, cut, mend, mend_all, town_now
 from konsento.assembly.demo.trust_page import trust_pages
 from konsento.assembly.house import House, furnish
 from konsento.assembly.jobs import management_jobs
-from konsento.assembly.mailing import mailer
+from konsento.assembly.mailing import mailer_of
 from konsento.assembly.pages import WEB, page
 from konsento.assembly.processes.control_system import mdms_settings
 from konsento.assembly.pushing import pusher_of
@@ -128,6 +130,10 @@ def _settings(options: DemoOptions, ids: SystemIds, url: str) -> Settings:
     if "KONSENTO_VAPID_PRIVATE_KEY" not in options.environ:
         given["vapid_private_key"] = secrets.vapid_private_key
         given["vapid_contact"] = f"mailto:{SENDER.address}"
+    if "KONSENTO_MAIL_SECRET" not in options.environ:
+        given["mail_secret"] = secrets.mail_secret
+    if "KONSENTO_OUTAGE_PHONE" not in options.environ:
+        given["outage_phone"] = town.FACILITY_PHONE
     for name, value in PACES.items():
         if f"KONSENTO_{name.upper()}" not in options.environ:
             given[name] = value
@@ -152,6 +158,7 @@ async def run_demo(options: DemoOptions) -> None:
         system = ControlSystem(driver, clock, ids, mdms_settings(settings))
         await put_up_meters(street, system, settings.mdms_api_key)
         await open_the_car_park(ids, clock.now_ms())
+        await put_on_the_books(households.live.plan, clock.now_ms())
         await hire(secrets_in(options.folder, ids).operator_password, clock, ids)
         try:
             await _serve(options, stands, settings, clock, ids, street, households, system)
@@ -191,8 +198,10 @@ async def _serve(
         stack.push_async_callback(gateway.close)
         house = furnish(
             settings, clock=clock, ids=ids, gateway=gateway,
-            mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=mailer(settings),
+            mdms=MdmsClient(to_mdms, settings.mdms_api_key),
+            mailer=await mailer_of(settings, stack),
             pusher=await pusher_of(settings, stack),
+            outages=await households.reader(stack),
         )  # fmt: skip
         doors = _doors(house, street, households, clock, options.folder, stands.papers, twin_world)
         judging = await households.move_in(
@@ -238,11 +247,14 @@ def _doors(
             act,
             set_rate,
             caught_mails,
+            caught_mail,
             be_late,
             town_now,
+            town_homes,
             cut,
             mend,
             mend_all,
+            break_loose,
             page("/demo", (WEB / "demo.html").read_bytes(), "text/html"),
             *(trust_pages(papers) if papers else ()),
         ],

@@ -16,6 +16,7 @@ class DemoSecrets(msgspec.Struct, frozen=True):
     stripe_webhook_secret: str
     operator_password: str
     vapid_private_key: str = ""
+    mail_secret: str = ""
 
 
 def secrets_in(folder: Path, ids: Ids) -> DemoSecrets:
@@ -23,15 +24,21 @@ def secrets_in(folder: Path, ids: Ids) -> DemoSecrets:
     path = folder / "secrets.json"
     if path.exists():
         kept = msgspec.json.decode(path.read_bytes(), type=DemoSecrets)
-        if kept.vapid_private_key:
+        if kept.vapid_private_key and kept.mail_secret:
             return kept
-        return _written(msgspec.structs.replace(kept, vapid_private_key=new_private_key()), path)
+        # Written by an earlier version, which had no use for them.
+        whole = msgspec.structs.replace(
+            kept, vapid_private_key=kept.vapid_private_key or new_private_key(),
+            mail_secret=kept.mail_secret or ids.token(),
+        )  # fmt: skip
+        return _written(whole, path)
     made = DemoSecrets(
         mdms_api_key=ids.token(),
         stripe_secret_key=f"sk_test_{ids.token()}",
         stripe_webhook_secret=f"whsec_{ids.token()}",
         operator_password=ids.fresh()[:12],
         vapid_private_key=new_private_key(),
+        mail_secret=ids.token(),
     )
     folder.mkdir(parents=True, exist_ok=True)
     return _written(made, path)

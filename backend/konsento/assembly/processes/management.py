@@ -1,15 +1,16 @@
 """The management server by itself: the control system and the provider are elsewhere."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
 import structlog
 
-from konsento.assembly.house import furnish
+from konsento.assembly.house import House, furnish
 from konsento.assembly.jobs import management_jobs
 from konsento.assembly.kept_http import KeptHttp
-from konsento.assembly.mailing import mailer
+from konsento.assembly.mailing import mailer_of
 from konsento.assembly.pages import WEB
 from konsento.assembly.processes.part import CannotStart, Furnished, Part, Store
 from konsento.assembly.pushing import pusher_of
@@ -20,10 +21,11 @@ from konsento.foundation.crier import Crier
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.ids import SystemIds
 from konsento.foundation.limits import SHUTDOWN_S
-from konsento.foundation.settings import Settings
+from konsento.foundation.settings import Settings, variable
 from konsento.management.charging.store import WATCHERS
 from konsento.management.payments.stripe_gateway import StripeGateway, StripeHttp, WrongKey
 from konsento.mdms.contract import MdmsClient
+from konsento.outage.contract import OutageClient
 
 log = structlog.get_logger(__name__)
 
@@ -64,9 +66,10 @@ async def furnish_management(settings: Settings, stack: AsyncExitStack) -> Furni
     stack.push_async_callback(gateway.close)
     house = furnish(
         settings, clock=clock, ids=ids, gateway=gateway,
-        mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=mailer(settings),
+        mdms=MdmsClient(to_mdms, settings.mdms_api_key), mailer=await mailer_of(settings, stack),
         owed=crier.wake("owed"), board=crier.wake("board"),
-        pusher=await pusher_of(settings, stack),
+        pusher=await pusher_of(settings, stack), outages=_outages(settings, stack),
+        parcels=crier.wake("parcels"),
     )  # fmt: skip
     web = WEB if (WEB / "desk.html").exists() else None
     if web is None:
@@ -76,8 +79,25 @@ async def furnish_management(settings: Settings, stack: AsyncExitStack) -> Furni
         closing=house.closing,
         jobs=management_jobs(house),
         carriers=crier.jobs,
-        finish=partial(house.outbox.finish, SHUTDOWN_S * 1000),
+        finish=partial(_finish, house),
     )
+
+
+def _outages(settings: Settings, stack: AsyncExitStack) -> OutageClient | None:
+    """None where no outage room is named: then customers are told of no outages."""
+    if not settings.outage_url:
+        return None
+    if not settings.outage_api_key:
+        raise CannotStart(f"set {variable('outage_api_key')}, or leave out the outage room")
+    to_outages = KeptHttp(settings.outage_url)
+    stack.push_async_callback(to_outages.aclose)
+    return OutageClient(to_outages, settings.outage_api_key)
+
+
+async def _finish(house: House) -> None:
+    """What is being done and what is on its way comes to its end."""
+    within_ms = SHUTDOWN_S * 1000
+    await asyncio.gather(house.outbox.finish(within_ms), house.lane.finish(within_ms))
 
 
 MANAGEMENT = Part(
@@ -85,10 +105,11 @@ MANAGEMENT = Part(
     port=8000,
     needs_to_serve=(
         "public_url", "mdms_url", "mdms_api_key", "stripe_secret_key", "stripe_webhook_secret",
+        "mail_secret",
     ),
     needs_to_work=(
         "public_url", "mdms_url", "mdms_api_key", "stripe_secret_key", "stripe_webhook_secret",
-        "smtp_host", "mail_from",
+        "smtp_host", "mail_from", "mail_secret",
     ),
     stores=stores,
     in_one=in_one,

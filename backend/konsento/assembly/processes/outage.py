@@ -61,7 +61,7 @@ async def furnish_outage(settings: Settings, stack: AsyncExitStack) -> Furnished
     system = OutageSystem(Watch(event_codes(settings.outage_event_codes)), clock, SystemIds())
     to_mdms = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.mdms_url))
     pinger = ByControlSystem(MdmsClient(to_mdms, settings.mdms_api_key))
-    rounds = Rounds(system, pinger, round_settings(settings))
+    rounds = Rounds(system, pinger, round_settings(settings), switches=pinger)
     await let_in(neighbours(settings.outage_api_keys))
     await snapshots.wake_up(system, folder)
     await rounds.wake_up()

@@ -51,6 +51,7 @@ class City:
             "smtp_port": office.port,
             "smtp_starttls": "false",
             "mail_from": "konsento@example.test",
+            "mail_secret": "secret-of-what-is-mailed",
         }
         self.settings = {name: str(value) for name, value in self.settings.items()}
         self._folder, self.office = folder, office

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from konsento import cli
 from konsento.assembly.processes.control_system import let_in
 from konsento.assembly.processes.management import furnish_management
 from konsento.assembly.processes.part import CannotStart
@@ -34,6 +35,7 @@ GIVEN = {
     "KONSENTO_MDMS_API_KEY": KEY,
     "KONSENTO_STRIPE_SECRET_KEY": "sk_live_x",
     "KONSENTO_STRIPE_WEBHOOK_SECRET": "whsec_x",
+    "KONSENTO_MAIL_SECRET": "secret-of-what-is-mailed",
 }
 MAIL = {"KONSENTO_SMTP_HOST": "mail.test", "KONSENTO_MAIL_FROM": "konsento@example.test"}
 
@@ -45,6 +47,10 @@ def test_each_part_names_at_once_all_that_it_lacks(name: str) -> None:
         settings_to_serve(part, {"KONSENTO_MDMS_DRIVER": "simulated"})
     said = set(str(missing.value).removeprefix("set ").split(", "))
     assert {variable(field) for field in part.needs_to_serve} <= said
+
+
+def test_every_part_can_be_named_on_the_command_line() -> None:
+    assert set(cli.PARTS) == set(PARTS)
 
 
 def test_each_needs_only_its_own_secrets() -> None:

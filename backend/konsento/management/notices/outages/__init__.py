@@ -1,0 +1,1 @@
+"""What customers are told of an outage: to each, once, what is true of their own meter."""
