@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from frontend import bring_node, node_environment
 from once import Stamp, alone, digest
 from places import ROOT, VENV, CannotPrepare, run, say
 from prepare import PIP
 
 BACKEND = ROOT / "backend"
 PEERS = BACKEND / "benchmarks" / "requirements.lock"
+NODE_PEERS = BACKEND / "benchmarks" / "node"
 PEERS_STAMP = Stamp(VENV / "konsento-benchmarks")
 
 
@@ -19,12 +21,15 @@ def bring_peers() -> None:
 
     Raises CannotPrepare when they cannot be installed.
     """
-    locked = digest([PEERS])
+    locked = digest([PEERS, NODE_PEERS / "package-lock.json"])
     with alone():
         if not PEERS_STAMP.says(locked):
             say("benchmarks: installing the peers they are measured beside (once)")
             PEERS_STAMP.forget()
             run(*PIP, "--require-hashes", "-r", PEERS)
+            bring_node()
+            words = ("npm", "ci", "--ignore-scripts", "--silent")
+            run(*words, cwd=NODE_PEERS, env=node_environment())
             PEERS_STAMP.set(locked)
 
 

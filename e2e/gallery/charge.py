@@ -1,9 +1,13 @@
 """One walk of a driver: from home by a refused card to the receipt, and all that goes wrong."""
 
+import re
+
 from e2e.gallery.wall import Gallery
 from e2e.people.driver import CHARGE_MS, DECLINED_CARD, SECURED_CARD, Driver
 from e2e.world.house import House
 from e2e.world.street import Street
+
+NOTHING_CHARGED = re.compile("請求はありません|Nothing is charged")
 
 
 class Charge:
@@ -162,7 +166,8 @@ class Charge:
         await other.page.get_by_role("alert").wait_for()
         await hang(other.page, "busy")
         await self.street.runs(60)
-        await page.get_by_role("alert").wait_for(timeout=CHARGE_MS)
+        failed = page.get_by_role("heading", name=NOTHING_CHARGED)
+        await failed.wait_for(timeout=CHARGE_MS)
         await self.street.runs(1)
         await hang(driver.page, "start-failed")
         await driver.opens("/history")

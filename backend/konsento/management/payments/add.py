@@ -61,15 +61,37 @@ class Addable(msgspec.Struct, frozen=True):
 
 
 async def add(wish: Addable, till: Till) -> Session:
-    """Begin an addition and owe its hold.
+    """Begin an addition and owe its hold. Twice is once: whoever asks again, for want of an
+    answer, gets the session with the addition that the quote began.
 
-    Raises UnknownSession, UnknownQuote, UnknownCard, QuoteExpired, QuoteUsed, AdditionPending,
-    and session.Forbidden when it no longer runs.
+    Raises UnknownSession, UnknownQuote, UnknownCard, QuoteExpired, AdditionPending, and
+    session.Forbidden when it no longer runs.
     """
     await my_session(wish.session_id, wish.visitor)
     quote = await addition_quote_for(wish.quote_id, wish.session_id, wish.visitor)
-    if quote.addition_id is not None:
-        raise QuoteUsed(session_id=wish.session_id)
+    if quote.addition_id is None:
+        try:
+            payment_id = await _begin_on(quote, wish, till)
+        except (QuoteUsed, AdditionPending):  # it may be by the same press, which came here twice
+            quote = await addition_quote_for(wish.quote_id, wish.session_id, wish.visitor)
+            if quote.addition_id is None:
+                raise
+            payment_id = None
+    else:
+        payment_id = await _unopened(quote.addition_id)
+    if payment_id is not None:
+        await open_if_possible(payment_id, till)
+    return await session_by_id(wish.session_id)
+
+
+async def _unopened(addition_id: str) -> str | None:
+    """The attempt to pay for an addition whose page the provider was not asked for yet."""
+    begun = await addition_by_id(addition_id)
+    attempts = await _attempts(begun) if begun is not None else []
+    return next((one.id for one in attempts if one.state is PaymentState.NEW), None)
+
+
+async def _begin_on(quote: AdditionQuote, wish: Addable, till: Till) -> str | None:
     if wish.card_id is not None:
         await card_for(wish.card_id, wish.visitor)
     async with changing(wish.session_id) as tx:
@@ -77,10 +99,7 @@ async def add(wish: Addable, till: Till) -> Session:
         must_be_running(session)
         if await live_addition(session.id) is not None:
             raise AdditionPending
-        payment_id = await _begin(tx, session, quote, wish.card_id, till)
-    if payment_id is not None:
-        await open_if_possible(payment_id, till)
-    return await session_by_id(wish.session_id)
+        return await _begin(tx, session, quote, wish.card_id, till)
 
 
 async def _begin(

@@ -19,6 +19,7 @@ from konsento.foundation.edge.streams import Closing, event_stream
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.inbox import take_in
 from konsento.foundation.problems import Refusal
+from konsento.management.accounts.address import Email
 from konsento.management.charging.link import followed_session
 from konsento.management.charging.resume import resume
 from konsento.management.charging.session import Reason
@@ -44,8 +45,6 @@ from konsento.mdms.contract import PAUSES_MAX, CountedFrom
 ID = r"^[0-9a-z]{1,40}$(?!\n)"
 Id = Annotated[str, Meta(pattern=ID, max_length=40)]
 SessionId = Annotated[str, PathParameter(pattern=ID, max_length=40)]
-ADDRESS_PART = r"[^@\s\x00-\x1f\x7f\x22<>,;]"
-Email = Annotated[str, Meta(pattern=rf"^{ADDRESS_PART}{{1,64}}@{ADDRESS_PART}{{1,189}}$(?!\n)")]
 
 
 KNOWN_HELD = frozenset(State) - {State.NEW, State.OPEN}

@@ -152,8 +152,16 @@ async def outlet_now(
 
     422 mistyped-code, 404 unknown-outlet, 429 after too many codes that do not exist.
     """
-    now_ms = clock.now_ms()
-    outlet = await outlet_typed(code, asker=asker, guesses=guesses, now_ms=now_ms)
+    return await outlet_seen(
+        code, visitor=visitor, asker=asker, guesses=guesses, now_ms=clock.now_ms(), mdms=mdms
+    )
+
+
+async def outlet_seen(
+    typed: str, *, visitor: str, asker: str, guesses: Rate, now_ms: int, mdms: MdmsClient
+) -> OutletView:
+    """The outlet of a typed code as `visitor` sees it. Raises what `outlet_typed` does."""
+    outlet = await outlet_typed(typed, asker=asker, guesses=guesses, now_ms=now_ms)
     held = await session_holding(outlet.outlet)
     offers = await offers_at(outlet.facility, now_ms)
     return OutletView(
