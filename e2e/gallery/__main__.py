@@ -16,6 +16,7 @@ from playwright.async_api import Browser, async_playwright
 from e2e.gallery.beside import Beside
 from e2e.gallery.charge import Charge
 from e2e.gallery.desk import Desk, desk_page
+from e2e.gallery.power import Power
 from e2e.gallery.wall import Gallery
 from e2e.people.driver import Driver
 from e2e.people.phone import phone
@@ -100,10 +101,20 @@ async def desk(gallery: Gallery, language: Language, browser: Browser) -> None:
         await page.context.close()
 
 
+async def power(gallery: Gallery, language: Language, browser: Browser) -> None:
+    """A customer, and every state in which their power can be."""
+    async with world() as (house, _), phone(browser, language=language) as mine:
+        tour = Power(gallery, house, mine.page)
+        await tour.registers()
+        await tour.has_every_state()
+        await tour.changes()
+
+
 WALKS: dict[str, Callable[[Gallery, Language, Browser], Awaitable[None]]] = {
     "charge": charge,
     "beside": beside,
     "desk": desk,
+    "power": power,
 }
 
 

@@ -48,6 +48,7 @@ async def test_killed_while_charging_and_started_again_the_page_recovers_and_the
     then = await aki.progress()
     await aki.sees_heading("つながっていません")
     await aki.sees("充電は続き、上限になるとメーターが自分で切ります。")
+    await expect(aki.page.get_by_text("古い")).to_have_count(1)
     await own_house.open()
     # Nobody touches the page: it finds its way back by itself, and nothing was lost meanwhile.
     await aki.watches_progress_past(then)

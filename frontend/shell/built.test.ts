@@ -16,6 +16,8 @@ const HOME_MAX = 27_200;
 const CHOICE_MAX = 30 * KB;
 const SCANNER_MAX = 16 * KB;
 const WORKER_MAX = 3 * KB;
+/** Bytes of script (gzip) that a customer's page needs beside what every page does. */
+const POWER_MAX = 10 * KB;
 const BUILD_MS_MAX = 120_000;
 
 let folder = '';
@@ -49,7 +51,9 @@ describe('the built phone', () => {
   });
 
   test('names for a page all that its first scripts import at once', () => {
-    for (const page of ['home', 'outlet', 'session', 'receipt', 'enter', 'history', 'phone']) {
+    const first = ['home', 'outlet', 'offered'];
+    const pages = [...first, 'session', 'receipt', 'enter', 'history', 'power', 'phone'];
+    for (const page of pages) {
       const named = scriptsOf(`${page}.ja.html`);
       const imported = named.flatMap((name) =>
         [...read(name).matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)].map(([, at]) => `assets/${at}`),
@@ -69,6 +73,17 @@ describe('the built phone', () => {
     }
   });
 
+  test.each(['ja', 'en'])('shows my power with at most 10 KB after home, in %s', (language) => {
+    const shell = scriptsOf(`home.${language}.html`);
+    const own = scriptsOf(`power.${language}.html`).filter((name) => !shell.includes(name));
+    expect(own.length).toBeGreaterThan(0);
+    expect(weightOf(own)).toBeLessThanOrEqual(POWER_MAX);
+    // What to do, who is told and what was said come after the state, and are no heavier.
+    const later = [...named('Below-'), ...named('Symbols-'), ...named(`${language}_aid-`)];
+    expect(later).toHaveLength(3);
+    expect(weightOf(later.map((name) => `assets/${name}`))).toBeLessThanOrEqual(POWER_MAX);
+  });
+
   test('scans with at most 16 KB, and only where the browser cannot by itself', () => {
     const [decoder, ...more] = named('decode-');
     expect(more).toEqual([]);
@@ -79,7 +94,8 @@ describe('the built phone', () => {
   });
 
   test('has nothing inline but the styles that the server allows by their digest', () => {
-    const names = ['home', 'welcome', 'outlet', 'session', 'receipt', 'enter', 'history', 'phone'];
+    const first = ['home', 'welcome', 'outlet', 'offered'];
+    const names = [...first, 'session', 'receipt', 'enter', 'history', 'power', 'phone'];
     for (const page of names.flatMap((name) => [`${name}.ja`, `${name}.en`])) {
       const html = read(`${page}.html`);
       expect(html.match(/<style>/g)).toHaveLength(1);
@@ -94,6 +110,7 @@ describe('the built phone', () => {
     expect(read('welcome.ja.html')).toContain('<ol class="todo"><li><span>コンセントのシール');
     expect(read('outlet.ja.html')).toContain('コンセントを調べています');
     expect(read('enter.ja.html')).toMatch(/<h1>番号を入力<\/h1>[^]*10文字です。/);
+    expect(read('power.ja.html')).toMatch(/<h1>うちの電気<\/h1>[^]*<p role="status">読み込んで/);
     expect(read('history.en.html')).toMatch(/<h1>History<\/h1>[^]*<p role="status">Loading/);
   });
 
@@ -127,7 +144,8 @@ describe('the service worker', () => {
     const parts = [...scriptsOf('home.ja.html'), ...scriptsOf('outlet.en.html')];
     expect(paths).toEqual(expect.arrayContaining(parts.map((part) => `/${part}`)));
     expect(paths).toEqual(expect.arrayContaining(['/phone.ja.html', '/phone.en.html']));
-    for (const part of ['SessionPage-', 'Enter-', 'decode-', 'ja_charging-', 'en_further-']) {
+    const later = ['SessionPage-', 'Enter-', 'decode-', 'PowerPage-'];
+    for (const part of [...later, 'ja_charging-', 'en_further-', 'en_aid-']) {
       expect(paths.filter((path) => path.startsWith(`/assets/${part}`))).toHaveLength(1);
     }
     expect(paths.filter((path) => /\/(desk|demo|follow_board)/.test(path))).toEqual([]);

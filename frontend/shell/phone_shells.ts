@@ -1,13 +1,13 @@
 /**
  * Writes the phone's pages once for each language, so that their first words need no script.
  *
- * One for each page that a browser is led to from outside, home another for a first visit, and a
- * plain one for all else. The styles stand in the page itself (the
- * server allows them by their digest), and the page's own parts are preloaded with it: nothing
- * waits for a second request that only the first one's answer would have named.
+ * One for each page that a browser is led to from outside, home and an outlet another for a first
+ * visit, and a plain one for all else. The styles stand in the page itself (the server allows them
+ * by their digest), and the page's own parts are preloaded with it: nothing waits for a second
+ * request that only the first one's answer would have named.
  */
 import type { Plugin, Rolldown } from 'vite';
-import { opening, top } from './openings.ts';
+import { foot, opening, top } from './openings.ts';
 import { en, ja, type ShellWords } from './shell_words.ts';
 
 const SHELLS: Record<string, ShellWords> = { ja, en };
@@ -19,10 +19,12 @@ const PAGES = [
   { name: 'home', part: '/driver/Home.svelte', words: [] },
   { name: 'welcome', part: '/driver/Home.svelte', words: [] },
   { name: 'outlet', part: '/driver/OutletPage.svelte', words: [] },
+  { name: 'offered', part: '/driver/OutletPage.svelte', words: [] },
   { name: 'session', part: '/driver/SessionPage.svelte', words: ['_further', '_charging'] },
   { name: 'receipt', part: '/driver/ReceiptPage.svelte', words: ['_further', '_charging'] },
   { name: 'enter', part: '/driver/Enter.svelte', words: ['_further'] },
   { name: 'history', part: '/driver/History.svelte', words: ['_further', '_charging'] },
+  { name: 'power', part: '/customer/PowerPage.svelte', words: ['_supply'] },
 ] as const;
 
 export type PageName = (typeof PAGES)[number]['name'];
@@ -71,6 +73,7 @@ export function filled(html: string, words: ShellWords, page: PageName): string 
   return html
     .replace('{{top}}', top(page, words))
     .replace('{{opening}}', opening(page, words))
+    .replace('{{foot}}', foot(page, words))
     .replace(/\{\{(\w+)\}\}/g, (_all, name) => String(words[name as keyof ShellWords]));
 }
 

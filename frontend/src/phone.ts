@@ -11,7 +11,12 @@ if (!target) throw new Error('the page has no place for the phone');
 await speak(document.documentElement.lang === 'en' ? 'en' : 'ja');
 startRouter();
 startBeat();
-target.replaceChildren();
+// The page's own first words stay until there is something to put in their place.
+new MutationObserver((_, watch) => {
+  if (!target.querySelector('.shell ~ :not(:has(main:empty))')) return;
+  target.firstElementChild?.remove();
+  watch.disconnect();
+}).observe(target, { childList: true, subtree: true });
 mount(App, { target });
 // The first page stands: what makes an app of it may come now, in the background.
 const settled = () => import('./driver/installed.svelte').then(({ install }) => install());

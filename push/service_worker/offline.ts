@@ -11,9 +11,11 @@ export const PATIENCE_MS = 2_000;
 export const STORES = 'konsento-';
 
 /** The first parts of the addresses that the phone's page answers to. */
-export const ROOMS: readonly string[] = ['', 'scan', 'enter', 'history', 'o', 's'];
+export const ROOMS: readonly string[] =
+  // The customer's own power, and what the links in mails open, are pages of the phone as well.
+  ['', 'scan', 'enter', 'history', 'power', 'mail', 'o', 's'];
 /** Where nothing is lost by drawing the page anew. */
-const IDLE: readonly string[] = ['', 'history'];
+const IDLE: readonly string[] = ['', 'history', 'power'];
 
 /** One file of this version; `integrity` where its name does not hold its digest. */
 export type File = [path: string, integrity?: string];

@@ -44,6 +44,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mail/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ConfirmMail
+         * @description Mails may go to the address that the link was mailed to; twice is once.
+         */
+        post: operations["ApiMailConfirmConfirmMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Mails of the token's list again, where they were stopped; twice is once.
+         */
+        post: operations["ApiMailResumeResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyMeters
+         * @description The meters that this visitor is told of, the first registered first.
+         */
+        get: operations["ApiMetersMyMeters"];
+        put?: never;
+        /**
+         * RegisterMeter
+         * @description Be told of one's own meter; the same answer whichever of the three does not fit.
+         */
+        post: operations["ApiMetersRegisterMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters/{registration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteMeter
+         * @description Tell nothing more of this meter here; twice is once.
+         */
+        delete: operations["ApiMetersRegistrationIdDeleteMeter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters/{registration_id}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutEmail
+         * @description Write to this address, once it is confirmed by the link that is mailed to it.
+         */
+        put: operations["ApiMetersRegistrationIdEmailPutEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters/{registration_id}/planned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutPlanned
+         * @description Whether planned works are mailed.
+         */
+        put: operations["ApiMetersRegistrationIdPlannedPutPlanned"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operators/board/events": {
         parameters: {
             query?: never;
@@ -400,6 +524,66 @@ export interface paths {
          * @description Report a problem at an outlet. Twice is once, until the operator has answered.
          */
         post: operations["ApiOutletsCodeReportsReportOutlet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPower
+         * @description Each of the asker's meters: its power now, on what evidence, and what was told of it.
+         */
+        get: operations["ApiPowerGetPower"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/{registration_id}/still-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StillOut
+         * @description There is still no power here: the meter is asked, and its answer is told.
+         */
+        post: operations["ApiPowerRegistrationIdStillOutStillOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/{registration_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryNotices
+         * @description One notice on trial, to the asker's browsers and to the address of this registration.
+         */
+        post: operations["ApiPowerRegistrationIdTestTryNotices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -886,6 +1070,32 @@ export interface components {
         CardsView: {
             cards: components["schemas"]["CardView"][];
         };
+        /** Channels */
+        Channels: {
+            email: string | null;
+            email_state: components["schemas"]["EmailState"];
+            planned_mail: boolean;
+            push: boolean;
+        };
+        /** Confirmed */
+        Confirmed: {
+            registration_id: string | null;
+        };
+        /**
+         * EmailState
+         * @enum {string}
+         */
+        EmailState: "unset" | "to_confirm" | "on" | "stopped" | "bounced";
+        /** EmailWish */
+        EmailWish: {
+            email: string | null;
+        };
+        /** ExpectedTime */
+        ExpectedTime: {
+            at_ms: number;
+            /** @constant */
+            is: "at";
+        };
         /** Forgotten */
         Forgotten: {
             endpoint: string;
@@ -949,6 +1159,10 @@ export interface components {
         Link: {
             url: string;
         };
+        /** LinkOpened */
+        LinkOpened: {
+            token: string;
+        };
         /** LinkTest */
         LinkTest: {
             answered: boolean;
@@ -967,6 +1181,11 @@ export interface components {
         Lock: {
             locked: boolean;
             why: string;
+        };
+        /** MailsOf */
+        MailsOf: {
+            /** @enum {string} */
+            mail_list: "outages" | "planned";
         };
         /** Me */
         Me: {
@@ -987,12 +1206,76 @@ export interface components {
             /** @enum {string} */
             switch: "open" | "closed" | "unknown";
         };
+        /** MeterView */
+        MeterView: {
+            area: string;
+            email: string | null;
+            /** @enum {string} */
+            email_state: "unset" | "to_confirm" | "on" | "stopped" | "bounced";
+            planned_mail: boolean;
+            registration_id: string;
+            since_ms: number;
+            smid: string;
+        };
+        /** MeterWish */
+        MeterWish: {
+            customer_number: string;
+            email?: string | null;
+            /**
+             * @default ja
+             * @enum {string}
+             */
+            language: "ja" | "en";
+            postal_code: string;
+            smid: string;
+        };
+        /** Meters */
+        Meters: {
+            meters: components["schemas"]["MeterView"][];
+        };
+        /** MyMeter */
+        MyMeter: {
+            area: components["schemas"]["Names"];
+            as_of_ms: number;
+            channels: components["schemas"]["Channels"];
+            /** @enum {null|string} */
+            grade: "confirmed" | "likely" | "cannot_tell" | null;
+            heard_until_ms: number | null;
+            /** @enum {string} */
+            judgement: "powered" | "checking" | "area" | "own_premises" | "planned" | "unknown" | "not_in_service" | "no_answer";
+            outage: components["schemas"]["PowerOutage"] | null;
+            planned: components["schemas"]["PlannedWorks"][];
+            registration_id: string;
+            sentence: components["schemas"]["Names"];
+            since_ms: number | null;
+            smid: string;
+            stale: boolean;
+            still_out_at_ms: number | null;
+            telephone: string | null;
+            told: components["schemas"]["WasTold"][];
+        };
+        /** MyPower */
+        MyPower: {
+            meters: components["schemas"]["MyMeter"][];
+            now_ms: number;
+        };
+        /** Names */
+        Names: {
+            en: string;
+            ja: string;
+        };
         /** NewAddress */
         NewAddress: {
             endpoint: string;
             keys: components["schemas"]["Keys"];
             /** @enum {null|string} */
             language?: "ja" | "en" | null;
+        };
+        /** NextWord */
+        NextWord: {
+            /** @constant */
+            is: "unknown";
+            next_word_at_ms: number;
         };
         /** OfferView */
         OfferView: {
@@ -1066,6 +1349,37 @@ export interface components {
             held_yen: number;
             /** @enum {string} */
             state: "none" | "checking" | "held" | "refused" | "released" | "captured" | "waived";
+        };
+        /** PlannedWish */
+        PlannedWish: {
+            planned_mail: boolean;
+        };
+        /** PlannedWorks */
+        PlannedWorks: {
+            cause_text: string;
+            outage: string;
+            starts_at_ms: number | null;
+            until_ms: number | null;
+        };
+        /** PowerOutage */
+        PowerOutage: {
+            areas: components["schemas"]["Names"][];
+            cause: string;
+            cause_text: string;
+            expected: components["schemas"]["ExpectedTime"] | components["schemas"]["NextWord"] | null;
+            households_out: number;
+            households_out_max: number;
+            /** @enum {string} */
+            kind: "fault" | "planned";
+            outage: string;
+            overdue: boolean;
+            planned_until_ms: number | null;
+            response_status: string;
+            restored_at_ms: number | null;
+            /** @enum {string} */
+            scope: "area" | "own_premises";
+            started_at_ms: number | null;
+            waiting_for_meter: boolean;
         };
         /**
          * PowerType
@@ -1149,6 +1463,10 @@ export interface components {
             unpaid_yen: number;
             used_wh: number;
             waived_yen: number;
+        };
+        /** RegistrationMade */
+        RegistrationMade: {
+            registration_id: string;
         };
         /** Renewed */
         Renewed: {
@@ -1295,6 +1613,12 @@ export interface components {
             en: string;
             ja: string;
         };
+        /** WasTold */
+        WasTold: {
+            at_ms: number;
+            kind: string;
+            words: components["schemas"]["Names"];
+        };
         /** Words */
         Words: {
             en: string;
@@ -1363,6 +1687,255 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMailConfirmConfirmMail: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkOpened"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMailResumeResume: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkOpened"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailsOf"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMetersMyMeters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meters"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMetersRegisterMeter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationMade"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMetersRegistrationIdDeleteMeter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMetersRegistrationIdEmailPutEmail: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMetersRegistrationIdPlannedPutPlanned: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlannedWish"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -1980,6 +2553,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Reported"];
                 };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPowerGetPower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPower"];
+                };
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPowerRegistrationIdStillOutStillOut: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and nothing was changed; or it could not be done just now. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPowerRegistrationIdTestTryNotices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key is the same request: it is done once, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description Any value: no other site can make a browser send it. */
+                "X-Requested-By": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused, and nothing was changed; or it could not be done just now. */
             default: {

@@ -41,6 +41,8 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
+  message_id: string;
+  html: string | null;
 }
 
 export interface CutPlace {
@@ -64,6 +66,33 @@ export interface TownOutage {
   sentence_en: string;
 }
 
+/** What a storm broke, or what was mended. */
+export interface Happened {
+  at_ms: number;
+  what: string;
+  code: string;
+  mended: boolean;
+  homes: number;
+}
+
+/** What people were told, of which place. */
+export interface ToldOf {
+  at_ms: number;
+  news: 'told' | 'restored' | 'taken_back';
+  place: string;
+  own: boolean;
+  homes: number;
+  sentence_ja: string;
+  sentence_en: string;
+}
+
+export interface Storm {
+  from_ms: number;
+  until_ms: number;
+  happened: Happened[];
+  told: ToldOf[];
+}
+
 export interface Town {
   now_ms: number;
   meters: number;
@@ -74,4 +103,5 @@ export interface Town {
   /** What can be cut, by kind. */
   places: Record<string, string[]>;
   outages: TownOutage[];
+  storm: Storm | null;
 }

@@ -26,6 +26,12 @@ describe('choosing', () => {
     expect(sum()).toBe('168円');
   });
 
+  test('says once what it costs at most', () => {
+    choose();
+    expect(screen.getAllByText(/168/)).toHaveLength(1);
+    expect(document.querySelector('.prices')?.textContent).toMatch(/42 円.*126 円/);
+  });
+
   test('the sum follows every step', async () => {
     choose();
     await fireEvent.click(screen.getByRole('button', { name: '増やす' }));
@@ -167,6 +173,12 @@ describe('an outlet that cannot be used', () => {
     render(OutletState, { outlet: anOutlet(different) });
     expect(screen.getByRole('heading', { level: 2, name: title })).toBeTruthy();
     expect(screen.getByRole('link', { name: 'ほかのコンセントを読み取る' })).toBeTruthy();
+  });
+
+  test('calls the site in words, where it has a telephone', () => {
+    render(OutletState, { outlet: anOutlet({ state: 'faulty', phone: '086-012-3456' }) });
+    const call = screen.getByRole('link', { name: '施設に電話 086-\u2060012-\u20603456' });
+    expect(call.getAttribute('href')).toBe('tel:0860123456');
   });
 
   test('leads back to one’s own charge', () => {

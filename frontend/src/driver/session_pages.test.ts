@@ -127,13 +127,13 @@ describe('while power is on', () => {
 
   test('no power yet asks for the plug', () => {
     live({ used_wh: 0, power_w: 0, counted_from: 'first_use' });
-    expect(heading('プラグを差してください')).toBeTruthy();
+    expect(heading('プラグを差してください Plug in now')).toBeTruthy();
     expect(screen.getByText(/流れ始めてから数えます/)).toBeTruthy();
   });
 
   test('old figures are called old, and the meter’s marks are not claimed', () => {
     live({}, true);
-    expect(heading('40秒前の数字です')).toBeTruthy();
+    expect(heading('40秒前の数字です These figures are old')).toBeTruthy();
     expect(screen.getByRole('img', { name: /最後に聞いた数字です/ })).toBeTruthy();
   });
 });
@@ -171,6 +171,12 @@ describe('when nothing flows', () => {
     await Promise.resolve();
     await fireEvent.click(button('終わる（107 円）'));
     expect(heard).toEqual(['resume 2', 'stop']);
+  });
+
+  test.each(['idle', 'paused'] as const)('says when more can be added, while %s', (state) => {
+    pause(state);
+    expect(screen.getByText('量は、電気が流れているあいだに追加できます。')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: '量を追加' })).toBeNull();
   });
 
   test('time that was chosen goes on in a pause, and is said to', () => {

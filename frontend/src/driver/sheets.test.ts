@@ -9,6 +9,8 @@ import { NOON_MS, aReceipt, aSession } from '../testing/okayama';
 import { ja } from '../words/ja';
 import { jaCharging } from '../words/ja_charging';
 import { jaFurther } from '../words/ja_further';
+import { jaAid } from '../words/ja_aid';
+import { jaSupply } from '../words/ja_supply';
 import CardRows from './CardRows.svelte';
 import { Cards } from './cards.svelte';
 import MoreNote from './MoreNote.svelte';
@@ -244,14 +246,14 @@ describe('a receipt that is sent', () => {
   test('names the one that it takes the place of, on paper and in the text', () => {
     const receipt = aReceipt({ number: 'K-7KQ4-2', corrects: 'K-7KQ4', refunded_yen: 53 });
     const said = 'この領収書は K-7KQ4 に代わるものです。';
-    expect(receiptText(receipt, { ...ja, ...jaFurther, ...jaCharging }, 'ja')).toContain(said);
+    expect(receiptText(receipt, { ...ja, ...jaFurther, ...jaCharging, ...jaSupply, ...jaAid }, 'ja')).toContain(said);
     render(ReceiptSheet, { receipt });
     expect(screen.getByText(said)).toBeTruthy();
     expect(screen.getByText('53 円')).toBeTruthy();
   });
 
   test('says in text all that the paper says', () => {
-    const text = receiptText(aReceipt(), { ...ja, ...jaFurther, ...jaCharging }, 'ja');
+    const text = receiptText(aReceipt(), { ...ja, ...jaFurther, ...jaCharging, ...jaSupply, ...jaAid }, 'ja');
     const said = ['KS-2026-000123', '42,871.32', '168 円（内 消費税 15 円）', 'T1234567890123'];
     for (const each of said) {
       expect(text).toContain(each);

@@ -10,43 +10,36 @@ export function countdown(left_s: number, language: Language): Figure {
   return [[`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`, '']];
 }
 
-/** Outlets stand in Japan: their clock is the wall's, wherever the phone thinks it is. */
-const ZONE = 'Asia/Tokyo';
+/**
+ * Outlets stand in Japan: their clock is the wall's, wherever the phone thinks it is. By hand, as
+ * Japan keeps one time all year: the browser's own way takes a slow phone longer than the page.
+ */
+const AHEAD_MS = 9 * 3_600_000;
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-const parts = (at_ms: number) => {
-  const read = new Intl.DateTimeFormat('en-GB', {
-    timeZone: ZONE,
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(at_ms);
-  return Object.fromEntries(read.map(({ type, value }) => [type, value]));
-};
-
-const monthNumber = (at_ms: number) =>
-  new Intl.DateTimeFormat('en-US', { timeZone: ZONE, month: 'numeric' }).format(at_ms);
+const onTheWall = (at_ms: number) => new Date(at_ms + AHEAD_MS);
+const two = (value: number) => String(value).padStart(2, '0');
 
 export function clock(at_ms: number): string {
-  const { hour, minute } = parts(at_ms);
-  return `${hour}:${minute}`;
+  const wall = onTheWall(at_ms);
+  return `${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}`;
 }
 
 export function clockToSecond(at_ms: number): string {
-  return `${clock(at_ms)}:${parts(at_ms)['second']}`;
+  return `${clock(at_ms)}:${two(onTheWall(at_ms).getUTCSeconds())}`;
 }
 
 export function day(at_ms: number, language: Language): string {
-  const { day: number, month } = parts(at_ms);
-  return language === 'ja' ? `${monthNumber(at_ms)}月${number}日` : `${number} ${month}`;
+  const wall = onTheWall(at_ms);
+  const month = wall.getUTCMonth();
+  return language === 'ja'
+    ? `${month + 1}月${wall.getUTCDate()}日`
+    : `${wall.getUTCDate()} ${MONTHS[month]}`;
 }
 
 /** Date with the year, as bills need it. */
 export function date(at_ms: number, language: Language): string {
-  const { year } = parts(at_ms);
+  const year = onTheWall(at_ms).getUTCFullYear();
   return language === 'ja' ? `${year}年${day(at_ms, 'ja')}` : `${day(at_ms, 'en')} ${year}`;
 }
 

@@ -1,15 +1,18 @@
 /** Which page the address names, and the ways to another one. */
 
 export type Place =
-  | { page: 'home' | 'scan' | 'enter' | 'history' | 'nowhere' }
+  | { page: 'home' | 'scan' | 'enter' | 'history' | 'power' | 'register' | 'nowhere' }
   | { page: 'outlet'; code: string }
-  | { page: 'session' | 'receipt'; id: string };
+  | { page: 'session' | 'receipt' | 'meter'; id: string }
+  | { page: 'mail'; what: string };
 
 const PLAIN: Readonly<Record<string, Place>> = {
   '/': { page: 'home' },
   '/scan': { page: 'scan' },
   '/enter': { page: 'enter' },
   '/history': { page: 'history' },
+  '/power': { page: 'power' },
+  '/power/new': { page: 'register' },
 };
 
 export function placeOf(path: string): Place {
@@ -20,6 +23,8 @@ export function placeOf(path: string): Place {
   if (room === 'o' && rest === undefined) return { page: 'outlet', code: name };
   if (room === 's' && rest === undefined) return { page: 'session', id: name };
   if (room === 's' && rest === 'receipt') return { page: 'receipt', id: name };
+  if (room === 'power' && rest === undefined) return { page: 'meter', id: name };
+  if (room === 'mail' && rest === undefined) return { page: 'mail', what: name };
   return { page: 'nowhere' };
 }
 

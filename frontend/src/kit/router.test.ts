@@ -11,6 +11,10 @@ describe('an address', () => {
     ['/o/K7PX3-M8Q8Z', { page: 'outlet', code: 'K7PX3-M8Q8Z' }],
     ['/s/0190-abc', { page: 'session', id: '0190-abc' }],
     ['/s/0190-abc/receipt', { page: 'receipt', id: '0190-abc' }],
+    ['/power', { page: 'power' }],
+    ['/power/new', { page: 'register' }],
+    ['/power/0190abc', { page: 'meter', id: '0190abc' }],
+    ['/mail/confirm', { page: 'mail', what: 'confirm' }],
   ])('%s names its page', (path, place) => {
     expect(placeOf(path)).toEqual(place);
   });

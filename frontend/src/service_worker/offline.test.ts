@@ -20,7 +20,8 @@ const asked = (path: string, mode = 'navigate', method = 'GET') => ({
 });
 
 describe('what the worker answers', () => {
-  test.each(['/', '/scan', '/enter', '/history', '/o/K7PX3M8QAB', '/s/morning/receipt'])(
+  const PAGES = ['/', '/scan', '/enter', '/history', '/o/K7PX3M8QAB', '/s/morning/receipt'];
+  test.each([...PAGES, '/power', '/power/new', '/mail/stop'])(
     'the page %s',
     (path) => expect(wayOf(asked(path), origin)).toBe('page'),
   );
@@ -46,7 +47,10 @@ describe('what the worker answers', () => {
 
   test('knows every page that the server draws for the phone', () => {
     const server = readFileSync('../backend/konsento/assembly/pages.py', 'utf8');
-    const paths = /^PHONE_PATHS = \[([^\]]*)\]/m.exec(server)?.[1] ?? '';
+    const listed = /^PHONE_PATHS = \[([^\]]*)\]/m.exec(server)?.[1] ?? '';
+    // An outlet's page has a door of its own.
+    const outlet = /@get\("\/o\/[^"]*"/.exec(server)?.[0] ?? '';
+    const paths = listed + outlet;
     const rooms = [...paths.matchAll(/"\/([^/"]*)/g)].map(([, room]) => room ?? '');
     expect(rooms.length).toBeGreaterThan(0);
     expect([...ROOMS].sort()).toEqual([...new Set(rooms)].sort());
@@ -137,7 +141,7 @@ describe('a new version', () => {
     allIdle(paths.map((path) => ({ url: address('/s/before'), now: address(path) })));
 
   test('may take over where nothing is under way', () => {
-    expect(at('/', '/history')).toBe(true);
+    expect(at('/', '/history', '/power', '/power/home')).toBe(true);
     expect(at()).toBe(true);
   });
 

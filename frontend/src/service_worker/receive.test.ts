@@ -122,6 +122,44 @@ describe('a push', () => {
   });
 });
 
+describe('a push about an outage', () => {
+  const outage = (different: object = {}) =>
+    push({
+      title: '停電情報のお知らせ',
+      body: 'お客様のお住まい地域が停電しています。1,240戸・12:04 から。',
+      navigate: `${origin}/power`,
+      tag: 'power:storm:home',
+      ...different,
+    });
+
+  test('is one notification, and opens my power', async () => {
+    const { shown, outside } = phone();
+    await receive(outage(), outside);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.options.tag).toBe('power:storm:home');
+    expect(shown[0]?.options.data).toEqual({ navigate: '/power' });
+  });
+
+  test('wakes my power where it is open, and no other page', async () => {
+    const { shown, told, outside } = phone([
+      { url: `${origin}/power`, visibilityState: 'visible' },
+      { url: `${origin}/s/morning`, visibilityState: 'hidden' },
+    ]);
+    await receive(outage(), outside);
+    expect(told).toEqual([`${origin}/power`]);
+    expect(shown.map(({ options }) => options.silent)).toEqual([true]);
+  });
+
+  test.each([outage().slice(0, 60), outage({ title: null }), '\u0000\u0001'])(
+    'that is damaged is still exactly one',
+    async (text) => {
+      const { shown, outside } = phone();
+      await receive(text, outside);
+      expect(shown).toHaveLength(1);
+    },
+  );
+});
+
 describe('a tap on a notification', () => {
   const world = (urls: string[], focuses = true) => {
     const focused: string[] = [];

@@ -10,6 +10,7 @@ export const en: FirstWords = {
   app: {
     menu: 'Menu',
     charge: 'Charge',
+    power: 'My power',
     history: 'History',
     back: 'Back',
     cancel: 'Cancel',
@@ -63,7 +64,6 @@ export const en: FirstWords = {
     prices: 'Price',
     unitPrice: 'per kWh',
     hourly: 'An hour, about',
-    most: 'At most',
     presets: 'Often used',
     preset: {
       bike: 'Full bike 1.5 kWh',

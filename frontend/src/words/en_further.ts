@@ -18,6 +18,7 @@ export const enFurther: FurtherWords = {
     refused: 'Not paid',
     start_failed: 'Could not start',
   },
+  call: (phone) => `Call the site ${phone}`,
   units: { perKwh: 'per kWh' },
   scan: {
     title: 'Scan a QR',
@@ -34,6 +35,7 @@ export const enFurther: FurtherWords = {
     damaged: 'This QR could not be read in full',
     damagedText: 'The label seems damaged. You can type the code below the QR.',
     refused: 'The camera is not allowed',
+    refusedBeside: '',
     refusedText: 'Allow the camera for this site in the browser’s settings, or type the code.',
     allow: {
       ios: [
@@ -49,6 +51,7 @@ export const enFurther: FurtherWords = {
     },
     allowOn: { ios: 'iPhone and iPad (Safari)', android: 'Android (Chrome)' },
     missing: 'No camera found',
+    missingBeside: '',
     missingText: 'Type the code, or scan the QR with your phone’s own camera app.',
     found: (label) => `Read ${label}`,
   },

@@ -3,7 +3,6 @@ import type { ChargingWords } from './ja_charging';
 
 export const help: ChargingWords['help'] = {
   support: (number) => `Number for support ${number}`,
-  call: (phone) => `Call the site ${phone}`,
   report: {
     title: 'What is wrong?',
     kinds: {
@@ -19,6 +18,7 @@ export const help: ChargingWords['help'] = {
     send: 'Tell the site',
     sending: 'Sending',
     sent: 'The site has been told',
+    sentBeside: '',
     sentText: 'Thank you. Its staff will look at it. No reply will come.',
     sentNumber: (number) => `Report number ${number}`,
   },

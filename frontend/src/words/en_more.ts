@@ -3,6 +3,7 @@ import type { ChargingWords } from './ja_charging';
 
 export const more: ChargingWords['more'] = {
   open: 'Add more',
+  later: 'More can be added while power flows.',
   title: 'Add to this charge',
   amounts: 'How much more',
   choose: 'Choose how much to add',
@@ -26,23 +27,28 @@ export const more: ChargingWords['more'] = {
   states: {
     authorising: {
       title: 'Checking the extra payment',
+      beside: '',
       text: () => 'Charging goes on up to the present limit.',
       unpaid: 'The limit rises once the payment page has confirmed. Charging goes on meanwhile.',
     },
     applying: {
       title: 'Telling the meter the new limit',
+      beside: '',
       text: (amount) => `${amount} more. Usually a few seconds.`,
     },
     added: {
       title: 'Added',
+      beside: '',
       text: (amount) => `It now charges up to the new limit, ${amount} more.`,
     },
     refused: {
       title: 'It could not be added',
+      beside: '',
       text: () => 'Nothing extra is charged. Charging goes on up to the limit it had.',
     },
     cancelled: {
       title: 'Nothing was added',
+      beside: '',
       text: () => 'Nothing extra is charged. Charging goes on up to the limit it had.',
     },
   },

@@ -1,6 +1,8 @@
 /** 日本語: what the first pages say; the shape of this object is what other languages fill. */
+import type { AidWords } from './ja_aid';
 import type { ChargingWords } from './ja_charging';
 import type { FurtherWords } from './ja_further';
+import type { SupplyWords } from './ja_supply';
 
 export const ja = {
   language: {
@@ -11,6 +13,7 @@ export const ja = {
   app: {
     menu: 'メニュー',
     charge: '充電',
+    power: 'うちの電気',
     history: '履歴',
     back: '戻る',
     cancel: 'やめる',
@@ -64,7 +67,6 @@ export const ja = {
     prices: '値段',
     unitPrice: '1 kWhあたり',
     hourly: '1時間で約',
-    most: '最大でも',
     presets: 'よく使う量',
     preset: {
       bike: 'バイク満充電 1.5 kWh',
@@ -89,4 +91,4 @@ export const ja = {
 /** What every language must say on the first pages, with the same places to fill. */
 export type FirstWords = typeof ja;
 /** All that a language says; the others come with the pages that say them. */
-export type Words = FirstWords & FurtherWords & ChargingWords;
+export type Words = FirstWords & FurtherWords & ChargingWords & SupplyWords & AidWords;

@@ -18,6 +18,7 @@ export const jaFurther = {
     refused: 'お支払いが済みませんでした',
     start_failed: '始められませんでした',
   },
+  call: (phone: string) => `施設に電話 ${phone}`,
   units: { perKwh: '1 kWhあたり' },
   scan: {
     title: 'QRを読み取る',
@@ -34,6 +35,7 @@ export const jaFurther = {
     damaged: 'このQRは読み切れませんでした',
     damagedText: 'シールが傷んでいるようです。下に書かれた番号を入力できます。',
     refused: 'カメラを使えません',
+    refusedBeside: 'The camera is not allowed',
     refusedText:
       'ブラウザーの設定で、このサイトにカメラを許してください。番号の入力でも充電できます。',
     allow: {
@@ -50,6 +52,7 @@ export const jaFurther = {
     },
     allowOn: { ios: 'iPhone・iPad（Safari）', android: 'Android（Chrome）' },
     missing: 'カメラが見つかりません',
+    missingBeside: 'No camera found',
     missingText: '番号の入力で充電できます。スマートフォンのカメラアプリでQRを読んでも開きます。',
     found: (label: string) => `${label} を読み取りました`,
   },

@@ -2,7 +2,6 @@
 
 export const help = {
   support: (number: string) => `お問い合わせの番号 ${number}`,
-  call: (phone: string) => `施設に電話 ${phone}`,
   report: {
     title: 'どんな問題ですか',
     kinds: {
@@ -18,6 +17,7 @@ export const help = {
     send: '施設に知らせる',
     sending: '送っています',
     sent: '施設に知らせました',
+    sentBeside: 'The site has been told',
     sentText: 'ありがとうございます。担当者が確かめます。返事は届きません。',
     sentNumber: (number: string) => `受付の番号 ${number}`,
   },

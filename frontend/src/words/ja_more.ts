@@ -2,6 +2,8 @@
 
 export const more = {
   open: '量を追加',
+  /** Where nothing flows: first it must, then there is something to add to. */
+  later: '量は、電気が流れているあいだに追加できます。',
   title: '充電する量を追加',
   amounts: '追加する量',
   choose: '追加する量を選んでください',
@@ -26,23 +28,28 @@ export const more = {
   states: {
     authorising: {
       title: '追加のお支払いを確認しています',
+      beside: 'Checking the payment for more',
       text: (_amount: string) => '充電は、いまの上限まで続きます。',
       unpaid: 'お支払いのページで確認すると、上限が上がります。充電は、いまの上限まで続きます。',
     },
     applying: {
       title: 'メーターに新しい上限を伝えています',
+      beside: 'Telling the meter the new limit',
       text: (amount: string) => `${amount} の追加です。ふつう数秒で変わります。`,
     },
     added: {
       title: '追加しました',
+      beside: 'Added',
       text: (amount: string) => `${amount} を足した新しい上限まで充電します。`,
     },
     refused: {
       title: '追加できませんでした',
+      beside: 'It could not be added',
       text: (_amount: string) => '追加の請求はありません。充電は、前の上限まで続きます。',
     },
     cancelled: {
       title: '追加をやめました',
+      beside: 'Nothing was added',
       text: (_amount: string) => '追加の請求はありません。充電は、前の上限まで続きます。',
     },
   },

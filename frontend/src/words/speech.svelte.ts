@@ -9,20 +9,30 @@ const YEAR_S = 31_536_000;
 const PARTS = {
   /** What the first pages say: home, and an outlet where one can choose. */
   first: {
-    ja: async (): Promise<Partial<Words>> => (await import('./ja')).ja,
-    en: async (): Promise<Partial<Words>> => (await import('./en')).en,
+    ja: () => import('./ja'),
+    en: () => import('./en'),
   },
   /** What is said beside them: scanner, typing, payment, and all that can go wrong. */
   further: {
-    ja: async (): Promise<Partial<Words>> => (await import('./ja_further')).jaFurther,
-    en: async (): Promise<Partial<Words>> => (await import('./en_further')).enFurther,
+    ja: () => import('./ja_further'),
+    en: () => import('./en_further'),
   },
   /** From the start of a charge to its receipt. */
   charging: {
-    ja: async (): Promise<Partial<Words>> => (await import('./ja_charging')).jaCharging,
-    en: async (): Promise<Partial<Words>> => (await import('./en_charging')).enCharging,
+    ja: () => import('./ja_charging'),
+    en: () => import('./en_charging'),
   },
-};
+  /** The customer's own power, and whom to tell of it. */
+  supply: {
+    ja: () => import('./ja_supply'),
+    en: () => import('./en_supply'),
+  },
+  /** What to do in an outage, and how to be told of one. */
+  aid: {
+    ja: () => import('./ja_aid'),
+    en: () => import('./en_aid'),
+  },
+} satisfies Record<string, Record<Language, () => Promise<Record<string, Partial<Words>>>>>;
 export type Part = keyof typeof PARTS;
 
 let speaking = $state.raw<{ language: Language; words: Words } | null>(null);
@@ -35,7 +45,11 @@ const known = { ja: new Map<Part, Partial<Words>>(), en: new Map<Part, Partial<W
 export async function speak(language: Language): Promise<void> {
   wanted = language;
   const mine = known[language];
-  const load = async (part: Part) => mine.set(part, await PARTS[part][language]());
+  const load = async (part: Part) => {
+    // Each file of words exports one thing: them.
+    const [words] = Object.values(await PARTS[part][language]());
+    mine.set(part, words as Partial<Words>);
+  };
   await Promise.all([...needed].map(load));
   if (wanted !== language) return;
   speaking = { language, words: Object.assign({}, ...mine.values()) as Words };

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { en } from './en';
+import { enAid } from './en_aid';
 import { enCharging } from './en_charging';
 import { enDesk } from './en_desk';
 import { enFurther } from './en_further';
+import { enSupply } from './en_supply';
 import { ja } from './ja';
+import { jaAid } from './ja_aid';
 import { jaCharging } from './ja_charging';
 import { jaDesk } from './ja_desk';
 import { jaFurther } from './ja_further';
+import { jaSupply } from './ja_supply';
 
 type Tree = Record<string, unknown>;
 
@@ -23,8 +27,8 @@ function sentences(tree: Tree, path = ''): [string, unknown][] {
   });
 }
 
-const japanese = new Map(sentences({ ...ja, ...jaFurther, ...jaCharging, desk: jaDesk }));
-const english = new Map(sentences({ ...en, ...enFurther, ...enCharging, desk: enDesk }));
+const japanese = new Map(sentences({ ...ja, ...jaFurther, ...jaCharging, ...jaSupply, ...jaAid, desk: jaDesk }));
+const english = new Map(sentences({ ...en, ...enFurther, ...enCharging, ...enSupply, ...enAid, desk: enDesk }));
 
 describe('the words', () => {
   test('stand at the same places in both languages', () => {
@@ -43,6 +47,14 @@ describe('the words', () => {
     for (const [at, said] of english) {
       if (at.startsWith('language.')) continue;
       expect([at, /[\u3040-\u30ff\u4e00-\u9fff]/.test(String(said))]).toEqual([at, false]);
+    }
+  });
+
+  test('say under a Japanese heading the same in English, and nothing under an English one', () => {
+    const under = [...japanese].filter(([at]) => /beside$/i.test(at));
+    expect(under.length).toBeGreaterThan(30);
+    for (const [at, said] of under) {
+      expect([at, /^[A-Z][ -~’]+$/.test(String(said)), english.get(at)]).toEqual([at, true, '']);
     }
   });
 

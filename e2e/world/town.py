@@ -1,0 +1,75 @@
+"""The town around the street: whose homes can be registered, and what in it can be cut."""
+
+from typing import Literal, Self
+
+import httpx
+import msgspec
+
+from e2e.world.street import ASKED_WITHIN_S
+from konsento.foundation.ids import SystemIds
+
+Breakable = Literal[
+    "feeder", "section", "transformer", "drop", "service_breaker", "concentrator", "head_end",
+]  # fmt: skip
+
+
+class Home(msgspec.Struct, frozen=True):
+    """What stands on a home's bill, and what it hangs on."""
+
+    smid: str
+    customer_number: str
+    postal_code: str
+    feeder: str
+    transformer: str
+
+
+class Homes(msgspec.Struct, frozen=True):
+    homes: list[Home]
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What can be cut, by kind."""
+
+    places: dict[str, list[str]]
+
+
+class Town:
+    """What one can do to the town's wires, through the demo's control API."""
+
+    def __init__(self, house_url: str) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=house_url.replace("localhost", "127.0.0.1"),
+            timeout=ASKED_WITHIN_S,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
+        self._ids = SystemIds()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def home(self, place: int = 0) -> Home:
+        """The home at this place of the list."""
+        answer = await self._client.get("/demo/api/town/homes")
+        answer.raise_for_status()
+        return msgspec.json.decode(answer.content, type=Homes).homes[place]
+
+    async def places(self, what: Breakable) -> list[str]:
+        """The codes of what can be cut of this kind."""
+        answer = await self._client.get("/demo/api/town")
+        answer.raise_for_status()
+        return msgspec.json.decode(answer.content, type=Seen).places[what]
+
+    async def cut(self, what: Breakable, code: str) -> None:
+        await self._change("cut", what, code)
+
+    async def mend(self, what: Breakable, code: str) -> None:
+        await self._change("mend", what, code)
+
+    async def _change(self, how: str, what: Breakable, code: str) -> None:
+        headers = {"X-Requested-By": "konsento", "Idempotency-Key": self._ids.fresh()}
+        words = {"what": what, "code": code}
+        answer = await self._client.post(f"/demo/api/town/{how}", json=words, headers=headers)
+        answer.raise_for_status()
