@@ -74,7 +74,7 @@ async def test_what_cannot_be_kept_leaves_its_whole_page_for_another_time(
     car, _ = two
     hands, known, seen = house.house.till.charging, await read_cursor(), await samples(two[0])
     good = await measured(car, known + 1, 50)
-    sick = msgspec.structs.replace(good, cursor=known + 2, power_w="much")  # type: ignore[arg-type]
+    sick = msgspec.structs.replace(good, cursor=known + 2, power_w="much")
     with pytest.raises(TypeError):
         await apply([good, sick], hands)
     assert (await read_cursor(), await samples(car)) == (known, seen)
