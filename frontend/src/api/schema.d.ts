@@ -1137,6 +1137,12 @@ export interface components {
             auth: string;
             p256dh: string;
         };
+        /**
+         * Kind
+         * @description What a notice says first.
+         * @enum {string}
+         */
+        Kind: "area" | "own_confirmed" | "own_likely" | "own_cannot_tell" | "expected_changed" | "cause_changed" | "overdue" | "area_back_yours_silent" | "restored" | "taken_back" | "taken_back_unsure" | "planned_ahead" | "planned_moved" | "planned_cancelled" | "planned_now" | "digest" | "trial" | "new_registrant";
         /** LateBill */
         LateBill: {
             billed_wh: number;
@@ -1616,7 +1622,7 @@ export interface components {
         /** WasTold */
         WasTold: {
             at_ms: number;
-            kind: string;
+            kind: components["schemas"]["Kind"];
             words: components["schemas"]["Names"];
         };
         /** Words */

@@ -24,8 +24,10 @@ export const anOutage = (different: Partial<PowerOutage> = {}): PowerOutage => (
   ...different,
 });
 
+type Told = MyMeter['told'][number];
+
 /** One notice, told so many minutes before noon. */
-export const told = (kind: string, ago_min: number): MyMeter['told'][number] => ({
+export const told = (kind: Told['kind'], ago_min: number): Told => ({
   at_ms: NOON_MS - ago_min * MINUTE_MS,
   kind,
   words: { ja: `${kind} のお知らせ`, en: `told ${kind}` },

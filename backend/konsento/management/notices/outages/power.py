@@ -17,7 +17,7 @@ from konsento.management.notices.outages.notice import Notice
 from konsento.management.notices.outages.scene import Scene, outage_of
 from konsento.management.notices.outages.store import Kept
 from konsento.management.notices.outages.tell import states_of
-from konsento.management.notices.outages.told import Phase
+from konsento.management.notices.outages.told import Kind, Phase
 from konsento.management.notices.outages.wording import short
 from konsento.outage.contract import MeterState, OutageRefused, OutageUnreachable
 
@@ -65,7 +65,7 @@ class PlannedWorks(msgspec.Struct, frozen=True, kw_only=True):
 
 class WasTold(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
-    kind: str
+    kind: Kind
     words: Names
 
 
