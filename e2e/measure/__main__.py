@@ -119,6 +119,9 @@ async def judged(sheet: Sheet, playwright: Playwright, house: House, code: str) 
                 sheet.says(f"lighthouse: {name}", figures, good=min(counted) >= SCORE_MIN)
                 for fault in report.faults():
                     sheet.says("", fault)
+                if report.too_slow:
+                    index = report.environment.benchmark_index
+                    sheet.says("", f"machine {index:.0f}: slower than Lighthouse reckons with")
 
 
 def free_port() -> int:

@@ -15,6 +15,7 @@ STAMP = HERE / "node_modules" / ".package-lock.json"
 LIMIT_S = 180
 LOAD_MS_MAX = 20_000
 INSTANCE_MAX = 240
+INDEX_MIN = 1_000  # SLOW_CPU_BENCHMARK_INDEX_THRESHOLD of Lighthouse 13
 BRING = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 
@@ -46,11 +47,23 @@ class Category(msgspec.Struct, frozen=True):
     audits: list[Reference] = msgspec.field(name="auditRefs", default_factory=list)
 
 
+class Environment(msgspec.Struct, frozen=True, rename="camel"):
+    """The machine by Lighthouse's own measure."""
+
+    benchmark_index: float
+
+
 class Report(msgspec.Struct, frozen=True):
     """What is read of Lighthouse's report; a score is 0 to 1."""
 
     categories: dict[str, Category]
     audits: dict[str, Audit]
+    environment: Environment
+
+    @property
+    def too_slow(self) -> bool:
+        """Whether Lighthouse warns that the machine is too slow for its fourfold slowing down."""
+        return self.environment.benchmark_index <= INDEX_MIN
 
     def scores(self) -> dict[str, int]:
         """Hundredths by category; what could not be judged is left out."""
