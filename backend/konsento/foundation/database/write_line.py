@@ -3,8 +3,9 @@
 A commit waits for the disk: ten times what most transactions take by themselves. So whoever ends
 while others stand in line leaves SQLite's transaction open for the next, who begins within it by a
 savepoint of their own; whoever is the last commits for all, and all are told together. Each sees
-what those before it did, and each can be undone by itself until its end. When the commit fails it
-has failed for all; nobody was told anything before it.
+what those before it did, and each can be undone by itself until its end; also whoever fails
+leaves only after the commit of what it saw. When the commit fails it has failed for all; nobody
+was told anything before it.
 """
 
 import asyncio
@@ -61,22 +62,33 @@ class WriteLine:
         """A write transaction, durable at a clean end. Raises DatabaseBusy."""
         held, share = None, None
         try:
-            async with self._in_line():
-                begin = f"SAVEPOINT {OWN}" if self._share else "BEGIN IMMEDIATE"
-                held = SqliteHeld(self._lane, begin, writes=True, wait_s=self._wait_s)
-                try:
-                    yield held
-                    await self._end(held)
-                finally:
-                    if held.kept:
-                        share = self._shared()
-                    elif not held.committed:
-                        await finish(self._undo(held))
+            try:
+                async with self._in_line():
+                    begin = f"SAVEPOINT {OWN}" if self._share else "BEGIN IMMEDIATE"
+                    held = SqliteHeld(self._lane, begin, writes=True, wait_s=self._wait_s)
+                    try:
+                        yield held
+                        await self._end(held)
+                    finally:
+                        share = await self._sharing(held)
+            except Exception:
+                if share:
+                    await finish(share.ended)  # what it saw, and failed by, may be told now
+                raise
             if share:
                 await finish(share.ended)
         finally:
-            if held is not None and share:
+            if held is not None and held.kept and share:
                 held.committed = share.durable  # also for who was cancelled while it was written
+
+    async def _sharing(self, held: SqliteHeld) -> Share | None:
+        """The share on which it depends, having been kept for it or having seen what is in it."""
+        if held.kept:
+            return self._shared()
+        share = self._share if held.shares and held.begun else None
+        if not held.committed:
+            await finish(self._undo(held))
+        return share
 
     @contextlib.asynccontextmanager
     async def last(self) -> AsyncIterator[None]:

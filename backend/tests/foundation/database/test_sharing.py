@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from konsento.foundation.database import Database, RowRefused
+from konsento.foundation.database import Database, RowExists, RowRefused
 from konsento.foundation.database.sqlite import SqliteEngine
 from konsento.foundation.limits import SHARE_A_COMMIT_MAX
 from tests.foundation.shelf import SHELF, STEPS, Jar, Label, jars, put
@@ -112,6 +112,19 @@ async def test_nobody_is_told_before_it_is_durable(shelf: Database) -> None:
 
     await in_line(shelf, *(lambda jar=f"jar-{n}": tell(jar) for n in range(5)))
     assert seen == [True] * 10
+
+
+async def test_whoever_fails_by_what_it_saw_leaves_when_that_is_durable(shelf: Database) -> None:
+    """Else it looks for it outside, where it is not yet, and finds no reason for its failing."""
+    seen: list[bool] = []
+
+    async def fail() -> None:
+        with pytest.raises(RowExists):
+            await put("a")
+        seen.append(is_durable(shelf, "a"))
+
+    await in_line(shelf, putting("a"), fail, putting("b"), fail, putting("c"))
+    assert seen == [True, True]
 
 
 def is_durable(shelf: Database, jar: str) -> bool:
