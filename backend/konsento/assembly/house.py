@@ -12,6 +12,7 @@ from konsento.foundation.ids import Ids
 from konsento.foundation.outbox import Outbox
 from konsento.foundation.settings import Settings
 from konsento.foundation.wake import Wake
+from konsento.management.charging.darkness import Darkness
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.session import Patience
 from konsento.management.charging.store import WATCHERS
@@ -47,6 +48,7 @@ class House(msgspec.Struct, frozen=True):
     herald: Herald
     teller: Teller
     lane: Lane
+    darkness: Darkness
 
 
 def patience(settings: Settings) -> Patience:
@@ -55,6 +57,7 @@ def patience(settings: Settings) -> Patience:
         payment_within_ms=settings.payment_within_ms,
         no_load_within_ms=settings.no_load_within_ms,
         idle_within_ms=settings.idle_within_ms,
+        resume_within_ms=settings.resume_within_ms,
         link_within_ms=settings.failsafe_after_ms + AFTER_FAILSAFE_MS,
         link_told_after_ms=settings.link_told_after_ms,
         settle_within_ms=settings.settle_within_ms,
@@ -85,7 +88,8 @@ def furnish(
     hands = Hands(clock, ids, outbox, patience(settings))
     till = Till(hands, gateway, mdms, settings.public_url)
     herald = Herald(clock, ids, outbox, settings.public_url, allowed_hosts(settings), pusher)
-    desk = Desk(bell=board)
+    darkness = Darkness(outages, mdms, clock)
+    desk = Desk(bell=board, darkness=darkness)
     # A session's change is carried between processes as such: the bell need not cry it again.
     WATCHERS.any_here = desk.pictures.bell.ring_here
     teller = Teller(
@@ -96,8 +100,9 @@ def furnish(
     )  # fmt: skip
     lane = Lane(_carrier(teller, mailer, pusher))
     return House(
-        settings, clock, ids, till, outbox, Closing(ids), mailer, desk, herald, teller, lane
-    )
+        settings, clock, ids, till, outbox, Closing(ids), mailer, desk, herald, teller, lane,
+        darkness,
+    )  # fmt: skip
 
 
 def _carrier(teller: Teller, mailer: Mailer, pusher: Pusher | None) -> Carrier:

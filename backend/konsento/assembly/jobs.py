@@ -11,9 +11,10 @@ from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.idempotency import KeptAnswers
 from konsento.foundation.inbox import forget_old
-from konsento.foundation.outbox import Handler
+from konsento.foundation.outbox import Handler, Task
 from konsento.foundation.ticker import every
 from konsento.management.charging import events as charging
+from konsento.management.charging.darkness import LOOK_EVERY_MS as DARK_EVERY_MS
 from konsento.management.charging.follow import follow_once
 from konsento.management.charging.link import forget_links
 from konsento.management.charging.session import Patience
@@ -79,6 +80,7 @@ def handlers(house: House) -> Mapping[str, Handler]:
             herald=house.herald,
         ),
         **_news(house.herald, hands.patience),
+        charging.POWER_LOST: partial(_tell_of_darkness, house=house),
         **power_handlers(house),
     }
 
@@ -89,6 +91,7 @@ def _news(herald: Herald, patience: Patience) -> Mapping[str, Handler]:
         charging.NO_LOAD_YET: notice.not_drawing,
         charging.IDLE: notice.idle,
         charging.PAUSED: notice.paused,
+        charging.POWER_BACK: notice.power_back,
         charging.LINK_LOST: partial(notice.link_lost, patience=patience),
         charging.CUT_OFF: notice.cut_off,
         charging.START_FAILED: notice.never_began,
@@ -98,6 +101,12 @@ def _news(herald: Herald, patience: Patience) -> Mapping[str, Handler]:
     }
     back = {charging.LINK_BACK: partial(tell_of_return, herald=herald)}
     return {**told, **back, notices.PUSH: partial(push, herald=herald)}
+
+
+async def _tell_of_darkness(task: Task, *, house: House) -> None:
+    """Whose outage it is, if that can be told at once, before its driver is told of it."""
+    await house.darkness.look()
+    await tell_of_change(task, judge=notice.power_lost, herald=house.herald)
 
 
 async def follow(house: House) -> None:
@@ -145,5 +154,6 @@ def management_jobs(house: House) -> tuple[Job, ...]:
         ),
         partial(every, FORGET_EVERY_MS, unseen, name="forget browsers", clock=clock),
         partial(every, FORGET_EVERY_MS, told, name="forget notices", clock=clock),
+        partial(every, DARK_EVERY_MS, house.darkness.look, name="darkness", clock=clock),
         *power_jobs(house),
     )

@@ -13,6 +13,7 @@ from konsento.management.customers.areas import tell_manager
 from konsento.management.notices.dispatch.lane import forget_over
 from konsento.management.notices.outages import events, store
 from konsento.management.notices.outages.follow import follow_once
+from konsento.management.notices.outages.holder import mail_holder
 from konsento.management.notices.outages.limits import (
     LOOK_EVERY_MS,
     STANDING_KEPT_MS,
@@ -43,6 +44,7 @@ def power_handlers(house: House) -> Mapping[str, Handler]:
         events.WEIGH: partial(weigh_outage, teller=teller),
         customers.CONFIRM_MAIL: partial(mail_confirmation, teller=teller, mailer=house.mailer),
         customers.NEW_REGISTRANT: partial(tell_others, teller=teller),
+        customers.TELL_HOLDER: partial(mail_holder, teller=teller, mailer=house.mailer),
     }
 
 

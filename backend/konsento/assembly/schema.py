@@ -2,7 +2,7 @@
 
 from konsento.foundation.edge.idempotency import IDEMPOTENCY
 from konsento.foundation.inbox import INBOX, INBOX_AGE
-from konsento.foundation.outbox import OUTBOX
+from konsento.foundation.outbox import OUTBOX, OUTBOX_FRESH
 from konsento.management.accounts import tables as accounts
 from konsento.management.charging import tables as charging
 from konsento.management.customers import tables as customers
@@ -18,6 +18,7 @@ from konsento.outage.migrations import STEPS as OUTAGE_STEPS
 GRID_STEPS = (*MDMS_STEPS, *OUTAGE_STEPS)
 PEOPLE_STEPS = (
     OUTBOX,
+    OUTBOX_FRESH,
     INBOX,
     INBOX_AGE,
     IDEMPOTENCY,

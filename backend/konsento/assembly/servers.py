@@ -17,6 +17,7 @@ from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.edge.doorway import Doorway
 from konsento.foundation.edge.figures import metrics
+from konsento.foundation.edge.forwarded import counted_as
 from konsento.foundation.edge.health import live, readiness
 from konsento.foundation.edge.idempotency import Idempotency, KeptAnswers
 from konsento.foundation.edge.rates import Rate
@@ -51,8 +52,8 @@ GUESSES_PER_MS = 600_000
 
 
 def asker(request: Request[Any, Any, Any]) -> str:
-    """Whom a rate counts against: the peer's address."""
-    return request.client.host if request.client else "unknown"
+    """Whom a rate counts against: the peer by its address, or its network."""
+    return counted_as(request.client.host) if request.client else "unknown"
 
 
 def principal(scope: HTTPScope) -> bytes:
@@ -86,6 +87,7 @@ def dependencies(house: House) -> dict[str, Provide]:
         "desk": given(house.desk),
         "herald": given(house.herald),
         "teller": given(house.teller),
+        "darkness": given(house.darkness),
         "guesses": given(Rate(GUESSES, GUESSES_PER_MS)),
         "registry": given(registry_of(house)),
         "public_url": given(house.settings.public_url),
@@ -125,7 +127,7 @@ def bare_app() -> Litestar:
     """The doors without a house behind them, for the API's description."""
     names = (
         "visitor", "asker", "clock", "ids", "till", "mdms", "closing", "desk", "herald", "guesses",
-        "registry", "teller", "public_url", "quote_held_ms", "counted_from",
+        "registry", "teller", "public_url", "quote_held_ms", "counted_from", "darkness",
     )  # fmt: skip
     nothing = {name: given(None) for name in names}
     return Litestar(

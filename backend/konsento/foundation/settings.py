@@ -85,6 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     payment_within_ms: int = 1_800_000
     no_load_within_ms: int = 180_000
     idle_within_ms: int = 600_000
+    resume_within_ms: Annotated[int, Meta(ge=60_000, le=86_400_000)] = 3_600_000
     settle_within_ms: int = 1_800_000
     link_told_after_ms: int = 60_000
 

@@ -74,6 +74,7 @@ RequestState = Literal[
     "pausing",  # nothing draws: told to open for now, not yet read open
     "paused",  # read open; closes again only when asked to
     "resuming",  # asked to: told to close again, not yet read closed
+    "dark",  # no power at the meter, which opened by itself; paused once the meter speaks again
     "switching_off",  # told to open until it is read open
     "off_unread",  # open by now, not yet read open; still held
     "closed",  # read open, closing register final
@@ -110,6 +111,7 @@ class RequestView(Struct, frozen=True, kw_only=True):
     `used_wh` is (latest register - opening register) modulo the register's width; it is what
     to bill once `final` is true. `reason` is why it was rejected, failed or switched off.
     `pauses` counts how often it was paused: power that ceased flows again only when asked to.
+    `closes_from_ms`: where the power came back lately, its turn to be switched on.
     """
 
     request_number: str
@@ -134,6 +136,7 @@ class RequestView(Struct, frozen=True, kw_only=True):
     power_w: int | None
     limit: LimitView | None = None
     pauses: int = 0
+    closes_from_ms: int | None = None
     final: bool
     now_ms: int
 

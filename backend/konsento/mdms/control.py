@@ -57,8 +57,10 @@ async def see(system: ControlSystem, request: Request, smid: str) -> Sighting:
     refused = False
     try:
         if request.state in WANTED_CLOSED:
-            order = close_order(request, system.settings, system.clock.now_ms())
-            await driver.close(smid, request.generation, order)
+            now_ms = system.clock.now_ms()
+            if (request.closes_from_ms or 0) <= now_ms:
+                order = close_order(request, system.settings, now_ms)
+                await driver.close(smid, request.generation, order)
         elif request.state in WANTED_OPEN:
             await driver.open(smid, request.generation)
         elif request.state in IN_USE and request.limit_state == "wanted":

@@ -19,7 +19,7 @@ EventKind = Literal[
     "measured",  # register_wh, used_wh, power_w
     "link_lost", "link_back", "power_lost", "power_back",
     "switched_off",  # reason, closing_register_wh, used_wh, final
-    "paused", "resumed",  # pause, register_wh, used_wh
+    "paused", "resumed",  # pause, register_wh, used_wh; reason power_lost of a dark one
     "limit_raised", "limit_refused",  # limit_generation, energy_wh_max, duration_s_max
 ]  # fmt: skip
 
@@ -31,8 +31,10 @@ class Event(Struct, frozen=True, kw_only=True):
     A `switched_off` or `start_failed` with `final` false is told as soon as the switch must be
     open though it could not be read (used_wh: up to the last accepted register); the same kind
     follows with `final` true and the true register when the meter speaks again.
-    `paused` is told once the switch was read open because nothing drew; `pause` is the how
-    many-th. A resumption that fails is told as the next pause.
+    `power_lost` ends nothing: the request is dark, its outlet held. `paused` is told once the
+    switch was read open because nothing drew, or, with `reason` power_lost, when a dark one's
+    meter speaks again; `pause` is the how many-th. A resumption that fails is told as the next
+    pause.
     """
 
     cursor: int

@@ -1,12 +1,14 @@
 """Hold an outlet for a request: one request at a time, whichever management server asks (C12)."""
 
+import msgspec
 import structlog
 
 from konsento.foundation.databases import GRID
 from konsento.foundation.problems import Refusal
+from konsento.mdms.closing import take_turn
 from konsento.mdms.contract import ChargeOrder, RejectedReason
 from konsento.mdms.control_system import ControlSystem
-from konsento.mdms.outlet import refusal
+from konsento.mdms.outlet import Outlet, refusal
 from konsento.mdms.record import find_outlet, find_request, insert_request
 from konsento.mdms.request import Request, State
 
@@ -36,6 +38,8 @@ async def hold(
         for attempt in (reason, "outlet_busy"):
             request = _request(server, request_number, order, attempt, now_ms)
             if await insert_request(request):
+                if attempt is None and outlet is not None:
+                    request = await _in_turn(request, outlet, now_ms)
                 tx.after_commit(system.due.ring)
                 log.info(
                     "request answered", request_number=request_number,
@@ -46,6 +50,18 @@ async def hold(
             if known is not None:
                 return _the_same(known, server, order), False
     raise NumberTaken
+
+
+async def _in_turn(request: Request, outlet: Outlet, now_ms: int) -> Request:
+    """Where power came back lately it is closed after its neighbours."""
+    closes_from_ms = await take_turn(outlet, now_ms)
+    if closes_from_ms is None:
+        return request
+    await GRID.ask(
+        "UPDATE mdms_request SET closes_from_ms = {} WHERE request_number = {}",
+        closes_from_ms, request.request_number,
+    )  # fmt: skip
+    return msgspec.structs.replace(request, closes_from_ms=closes_from_ms)
 
 
 def _request(

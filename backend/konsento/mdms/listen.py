@@ -79,6 +79,8 @@ def changes_of(outlet: Outlet, heard: Heard, now_ms: int) -> Changes:
     if up:
         changes["heard_at_ms"] = now_ms
     if heard.answered:
+        if outlet.power == "off":
+            changes["power_back_at_ms"] = now_ms
         changes["power"] = "on"
         changes["switch"] = heard.switch
     elif power_is_lost(heard, outlet.heard_at_ms):

@@ -73,4 +73,13 @@ STEPS: tuple[Step, ...] = (
             "why TEXT NOT NULL, at_ms BIGINT NOT NULL)",
         ),
     ),
+    Step(
+        "mdms-dark-1",
+        (
+            "ALTER TABLE mdms_request ADD COLUMN dark_since_ms BIGINT",
+            "ALTER TABLE mdms_request ADD COLUMN closes_from_ms BIGINT",
+            "ALTER TABLE mdms_outlet ADD COLUMN power_back_at_ms BIGINT",
+            "CREATE TABLE mdms_closing (place TEXT PRIMARY KEY, last_at_ms BIGINT NOT NULL)",
+        ),
+    ),
 )

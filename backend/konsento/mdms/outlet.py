@@ -1,6 +1,6 @@
 """An outlet as the control system keeps it: the meter behind it, and what was last believed.
 
-`smid` never leaves the utility's side: management servers know outlets only.
+Management servers ask by outlet; `smid` is told them for the outage room, which knows no outlets.
 """
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ class Outlet(Struct, frozen=True, kw_only=True):
     `register_wh` and `register_at_ms` are the last accepted reading; `generation` is the highest
     ever given to a command; `assured_at_ms` is when the meter was last sent word that its
     head-end is well, which is what its fail-safe counts from; `checked_at_ms` is when a sweep of
-    the continuity check last took it.
+    the continuity check last took it. `power_back_at_ms` is when power came back last.
     """
 
     outlet: str
@@ -37,6 +37,7 @@ class Outlet(Struct, frozen=True, kw_only=True):
     assured_at_ms: int | None = None
     missed: int = 0
     checked_at_ms: int = 0
+    power_back_at_ms: int | None = None
 
 
 def link(outlet: Outlet, now_ms: int, settings: MdmsSettings) -> LinkState:

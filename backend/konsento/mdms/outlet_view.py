@@ -23,7 +23,10 @@ class MeterFace(Struct, frozen=True, kw_only=True):
 
 
 class OutletView(Struct, frozen=True, kw_only=True):
-    """An outlet as last heard; `charging` while a request holds it, whoever asked."""
+    """An outlet as last heard; `charging` while a request holds it, whoever asked.
+
+    `smid` is its meter's id, by which the outage room knows it.
+    """
 
     outlet: str
     state: OutletState
@@ -36,3 +39,4 @@ class OutletView(Struct, frozen=True, kw_only=True):
     heard_at_ms: int | None
     face: MeterFace | None
     now_ms: int
+    smid: str | None = None

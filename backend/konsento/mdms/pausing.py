@@ -11,15 +11,26 @@ from konsento.mdms.contract import EventKind
 from konsento.mdms.limits import LOOK_AGAIN_MS, LOOK_AGAIN_MS_MAX
 from konsento.mdms.meter import Meaning, MeterAnswer
 from konsento.mdms.outlet import Outlet
-from konsento.mdms.request import Happening, Request, State, Told
+from konsento.mdms.request import WANTED_CLOSED, Happening, Request, State, Told
 from konsento.mdms.settings import MdmsSettings
 from konsento.mdms.turn import Decision, Turn
 
 
-def resume(request: Request, outlet: Outlet, now_ms: int, settings: MdmsSettings) -> Decision:
-    """Want a paused request on again, because someone asked; over, if its limit is reached."""
+def resume(
+    request: Request,
+    outlet: Outlet,
+    now_ms: int,
+    settings: MdmsSettings,
+    *,
+    closes_from_ms: int | None = None,
+) -> Decision:
+    """Want a paused request on again, because someone asked; over, if its limit is reached.
+
+    `closes_from_ms`: its turn, where power came back lately.
+    """
     turn = Resting(request, outlet, now_ms, settings)
-    turn.begin_again()
+    turn.begin_again(closes_from_ms)
+    turn.wait_for_its_turn()
     return turn.decision()
 
 
@@ -76,10 +87,17 @@ class Resting(Turn):
 
     def is_resumed(self, answer: MeterAnswer) -> None:
         """It was read closed again."""
-        self.request = replace(self.request, resumed_at_ms=self.within(answer.switched_at_ms))
+        resumed_at_ms = self.within(answer.switched_at_ms)
+        self.request = replace(self.request, resumed_at_ms=resumed_at_ms, dark_since_ms=None)
         self._tell("resumed")
 
-    def begin_again(self) -> None:
+    def wait_for_its_turn(self) -> None:
+        """Look again when it may be closed, where others are closed before it."""
+        closes_from_ms = self.request.closes_from_ms or 0
+        if self.request.state in WANTED_CLOSED and closes_from_ms > self.now_ms:
+            self.look_after(min(LOOK_AGAIN_MS_MAX, closes_from_ms - self.now_ms))
+
+    def begin_again(self, closes_from_ms: int | None) -> None:
         passed = self.passed_limit(to_spare_wh=self.outlet.register_step_wh)
         if passed is not None:
             self.want_off(Happening.LIMIT_PASSED, passed)
@@ -88,7 +106,8 @@ class Resting(Turn):
             self.look_after(0)
             self.request = replace(
                 self.request,
-                commanded_at_ms=self.now_ms,
+                commanded_at_ms=max(self.now_ms, closes_from_ms or 0),
+                closes_from_ms=closes_from_ms,
                 idle_since_ms=None,
                 resumed_at_ms=self.now_ms,
                 resumed_used_wh=self.request.used_wh,
@@ -115,5 +134,6 @@ class Resting(Turn):
                 register_wh=request.register_wh,
                 used_wh=request.used_wh,
                 pause=request.pauses,
+                reason="power_lost" if request.dark_since_ms is not None else None,
             )
         )

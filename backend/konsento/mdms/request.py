@@ -23,6 +23,7 @@ class State(StrEnum):
     PAUSING = "pausing"
     PAUSED = "paused"
     RESUMING = "resuming"
+    DARK = "dark"
     SWITCHING_OFF = "switching_off"
     OFF_UNREAD = "off_unread"
     CLOSED = "closed"
@@ -44,6 +45,8 @@ class Happening(StrEnum):
     GAVE_UP = "gave_up"  # start patience over
     LOAD_GONE = "load_gone"  # power had flowed, and for a while none does
     RESUME_WANTED = "resume_wanted"
+    POWER_LOST = "power_lost"  # known, so that its switch has opened by itself
+    POWER_BACK = "power_back"  # its meter speaks again
     WRITTEN_OFF = "written_off"  # open for long, but no closing register to be believed
 
 
@@ -67,21 +70,24 @@ NEXT: dict[tuple[State, Happening], State] = {
     (S.ON, H.SILENT): S.LINK_LOST,
     (S.ON, H.PRESUMED_OPEN): S.OFF_UNREAD,
     (S.ON, H.LOAD_GONE): S.PAUSING,
+    (S.ON, H.POWER_LOST): S.DARK,
     (S.LINK_LOST, H.READ_CLOSED): S.ON,
     (S.LINK_LOST, H.READ_OPEN): S.CLOSED,
     (S.LINK_LOST, H.READ_ASTRAY): S.SWITCHING_OFF,
     (S.LINK_LOST, H.STOP_WANTED): S.SWITCHING_OFF,
     (S.LINK_LOST, H.LIMIT_PASSED): S.SWITCHING_OFF,
     (S.LINK_LOST, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.LINK_LOST, H.POWER_LOST): S.DARK,
     (S.PAUSING, H.READ_OPEN): S.PAUSED,
     (S.PAUSING, H.READ_ASTRAY): S.SWITCHING_OFF,
     (S.PAUSING, H.STOP_WANTED): S.SWITCHING_OFF,
     (S.PAUSING, H.LIMIT_PASSED): S.SWITCHING_OFF,
     (S.PAUSING, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.PAUSING, H.POWER_LOST): S.DARK,
     (S.PAUSED, H.READ_CLOSED): S.PAUSING,
     (S.PAUSED, H.STOP_WANTED): S.SWITCHING_OFF,
     (S.PAUSED, H.LIMIT_PASSED): S.SWITCHING_OFF,
-    (S.PAUSED, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.PAUSED, H.POWER_LOST): S.DARK,
     (S.PAUSED, H.RESUME_WANTED): S.RESUMING,
     (S.RESUMING, H.READ_CLOSED): S.ON,
     (S.RESUMING, H.READ_OPEN): S.CLOSED,
@@ -90,6 +96,11 @@ NEXT: dict[tuple[State, Happening], State] = {
     (S.RESUMING, H.REFUSED): S.PAUSING,
     (S.RESUMING, H.GAVE_UP): S.PAUSING,
     (S.RESUMING, H.PRESUMED_OPEN): S.OFF_UNREAD,
+    (S.RESUMING, H.POWER_LOST): S.DARK,
+    (S.DARK, H.POWER_BACK): S.PAUSING,
+    (S.DARK, H.STOP_WANTED): S.OFF_UNREAD,
+    (S.DARK, H.LIMIT_PASSED): S.OFF_UNREAD,
+    (S.DARK, H.WRITTEN_OFF): S.CLOSED,
     (S.SWITCHING_OFF, H.READ_OPEN): S.CLOSED,
     (S.SWITCHING_OFF, H.PRESUMED_OPEN): S.OFF_UNREAD,
     (S.SWITCHING_OFF, H.WRITTEN_OFF): S.CLOSED,
@@ -102,9 +113,9 @@ FINAL = frozenset({S.REJECTED, S.CLOSED, S.FAILED})
 WANTED_OFF = frozenset({S.SWITCHING_OFF, S.OFF_UNREAD})
 IN_USE = frozenset({S.ON, S.LINK_LOST})
 AT_REST = frozenset({S.PAUSING, S.PAUSED})
-SWITCHED_ON = frozenset({*IN_USE, *AT_REST, S.RESUMING})  # once, and the request goes on
+SWITCHED_ON = frozenset({*IN_USE, *AT_REST, S.RESUMING, S.DARK})  # once, and it goes on
 WANTED_CLOSED = frozenset({S.SWITCHING_ON, S.RESUMING})
-WANTED_OPEN = frozenset({S.PAUSING, *WANTED_OFF})
+WANTED_OPEN = frozenset({S.PAUSING, S.DARK, *WANTED_OFF})
 LIVE_SQL = "state NOT IN ('rejected', 'closed', 'failed')"
 
 
@@ -121,7 +132,9 @@ class Request(Struct, frozen=True, kw_only=True):
 
     `pauses` counts how often it was read open because nothing drew; `idle_since_ms` is since when
     nothing draws. `resumed_at_ms` and `resumed_used_wh` are when the switch was last closed again
-    and what had been used by then: a meter counts its end anew with each closing.
+    and what had been used by then: a meter counts its end anew with each closing. `dark_since_ms`
+    is since when it has no power, until it is closed again. `closes_from_ms` is its turn to be
+    closed, where power came back lately.
     """
 
     request_number: str
@@ -156,6 +169,8 @@ class Request(Struct, frozen=True, kw_only=True):
     idle_since_ms: int | None = None
     resumed_at_ms: int | None = None
     resumed_used_wh: int = 0
+    dark_since_ms: int | None = None
+    closes_from_ms: int | None = None
     next_look_at_ms: int
     look: int = 0
 

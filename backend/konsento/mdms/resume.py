@@ -2,6 +2,7 @@
 
 from konsento.foundation.databases import GRID
 from konsento.foundation.problems import Refusal
+from konsento.mdms.closing import take_turn
 from konsento.mdms.contract import Resume
 from konsento.mdms.control_system import ControlSystem
 from konsento.mdms.pausing import resume as resume_wanted
@@ -32,7 +33,10 @@ async def resume(system: ControlSystem, server: str, request_number: str, wish: 
         if wish.pause < request.pauses or request.state is not State.PAUSED:
             return request
         outlet = await lock_outlet(request.outlet)
-        decision = resume_wanted(request, outlet, now_ms, system.settings)
+        decision = resume_wanted(
+            request, outlet, now_ms, system.settings,
+            closes_from_ms=await take_turn(outlet, now_ms),
+        )  # fmt: skip
         await write_down(decision, request, outlet, system.ids, now_ms)
         tx.after_commit(system.due.ring)
     return decision.request

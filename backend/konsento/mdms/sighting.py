@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from konsento.mdms.continuity import is_silent
 from konsento.mdms.contract import EndReason
+from konsento.mdms.darkness import Darkness
 from konsento.mdms.limits import (
     CLOSING_PATIENCE_MS,
     LOOK_AGAIN_MS,
@@ -18,11 +19,9 @@ from konsento.mdms.limits import (
 )
 from konsento.mdms.meter import Meaning, MeterAnswer, meaning
 from konsento.mdms.outlet import Outlet
-from konsento.mdms.pausing import Resting
 from konsento.mdms.request import (
     AT_REST,
     IN_USE,
-    SWITCHED_ON,
     WANTED_CLOSED,
     WANTED_OFF,
     Happening,
@@ -32,7 +31,7 @@ from konsento.mdms.request import (
     after,
 )
 from konsento.mdms.settings import MdmsSettings
-from konsento.mdms.turn import Decision, Turn
+from konsento.mdms.turn import Decision
 
 
 class Silence(Struct, frozen=True):
@@ -60,21 +59,27 @@ def decide(
         turn.hear(sighting.answer, refused=True)
     else:
         turn.hear(sighting, refused=False)
+    turn.wait_for_its_turn()
     return turn.decision()
 
 
 def stop(request: Request, outlet: Outlet, now_ms: int, settings: MdmsSettings) -> Decision:
-    """Want it off, because someone asked. Changes nothing where it is off or being switched off."""
-    turn = Turn(request, outlet, now_ms, settings)
+    """Want it off, because someone asked. Changes nothing where it is off or being switched off.
+
+    In the dark it is off: its end is told at once, the closing register follows.
+    """
+    turn = Darkness(request, outlet, now_ms, settings)
     if request.state is State.HELD:
         turn.move(Happening.STOP_WANTED)
         turn.end("stopped", final=True)
+    elif request.state is State.DARK:
+        turn.end_in_the_dark("stopped")
     elif after(request.state, Happening.STOP_WANTED) is not request.state:
         turn.want_off(Happening.STOP_WANTED, "stopped")
     return turn.decision()
 
 
-class Look(Resting):
+class Look(Darkness):
     """The decision one look leads to."""
 
     def hear_nothing(self) -> None:
@@ -83,6 +88,8 @@ class Look(Resting):
         self.look_after(self.settings.measure_every_ms)
         if request.state is State.HELD:
             self._give_up_opening("no_answer")
+        elif request.state is State.DARK or self.is_known_dark():
+            self.stay_dark()
         elif self._must_be_open():
             self._presume_open()
         elif request.state in WANTED_CLOSED:
@@ -92,7 +99,7 @@ class Look(Resting):
         ):
             self.move(Happening.SILENT)
             self.tell(Told(kind="link_lost", at_ms=now_ms))
-        if self.request.state in {State.OFF_UNREAD, State.PAUSED}:
+        if self.request.state in {State.OFF_UNREAD, State.PAUSED, State.DARK}:
             self.look_after(LOOK_AGAIN_MS_MAX)
 
     def hear(self, answer: MeterAnswer, *, refused: bool) -> None:
@@ -102,6 +109,8 @@ class Look(Resting):
             self._open_account(answer)
             return
         self._say_it_is_back()
+        if self.request.state is State.DARK:
+            self.wake()
         self.read_limit_back(answer, refused=refused)
         means = self._meaning(answer)
         if self.request.state in AT_REST:
@@ -120,10 +129,8 @@ class Look(Resting):
 
     def _must_be_open(self) -> bool:
         """No power, or longer without assurance than the fail-safe allows."""
-        if self.request.state is State.OFF_UNREAD:
-            return False
-        if self.request.state is State.PAUSED:
-            return self.outlet.power == "off"  # it was read open: silence changes nothing
+        if self.request.state in {State.OFF_UNREAD, State.PAUSED}:
+            return False  # presumed so already, or read open: silence changes nothing
         assured_at_ms = max(self.outlet.assured_at_ms or 0, self.request.commanded_at_ms or 0)
         silent = self.now_ms - assured_at_ms >= self.settings.open_after_ms
         return self.outlet.power == "off" or silent
@@ -131,9 +138,8 @@ class Look(Resting):
     def _presume_open(self) -> None:
         no_power = self.outlet.power == "off"
         reason: EndReason = "power_lost" if no_power else "link_lost"
-        state = self.request.state
-        if state is State.ON or (no_power and state in SWITCHED_ON):
-            self.tell(Told(kind="power_lost" if no_power else "link_lost", at_ms=self.now_ms))
+        if self.request.state is State.ON:
+            self.tell(Told(kind="link_lost", at_ms=self.now_ms))
         if self.request.state is State.SWITCHING_ON:
             reason = "no_answer"
         self.want_off(Happening.PRESUMED_OPEN, reason)
@@ -166,7 +172,7 @@ class Look(Resting):
             opening_register_wh=answer.register_wh,
             register_wh=answer.register_wh,
             measured_at_ms=answer.at_ms,
-            commanded_at_ms=self.now_ms,
+            commanded_at_ms=max(self.now_ms, self.request.closes_from_ms or 0),
         )
 
     def _say_it_is_back(self) -> None:

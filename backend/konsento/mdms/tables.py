@@ -35,6 +35,14 @@ class OutletRow(Table, tablename="mdms_outlet"):
     assured_at_ms = BigInt(null=True)
     missed = BigInt()
     checked_at_ms = BigInt()
+    power_back_at_ms = BigInt(null=True)
+
+
+class ClosingRow(Table, tablename="mdms_closing"):
+    """The last turn given to an outlet of this place to close, after an outage."""
+
+    place = Text(primary_key=True)
+    last_at_ms = BigInt()
 
 
 class RequestRow(Table, tablename="mdms_request"):
@@ -72,6 +80,8 @@ class RequestRow(Table, tablename="mdms_request"):
     idle_since_ms = BigInt(null=True)
     resumed_at_ms = BigInt(null=True)
     resumed_used_wh = BigInt()
+    dark_since_ms = BigInt(null=True)
+    closes_from_ms = BigInt(null=True)
     next_look_at_ms = BigInt()
     look = BigInt()
 
@@ -133,6 +143,7 @@ class WriteOffRow(Table, tablename="mdms_write_off"):
 GRID.owns(
     ManagementServerRow,
     OutletRow,
+    ClosingRow,
     RequestRow,
     EventRow,
     MeasurementRow,

@@ -197,7 +197,11 @@ class Turn:
         )
         reading = Reading(answer.at_ms, answer.register_wh, answer.power_w)
         verdict = judge(reading, last, bounds, self.now_ms)
-        self.outlet = replace(outlet, heard_at_ms=self.now_ms, switch=answer.switch, power="on")
+        back_at_ms = self.now_ms if outlet.power == "off" else outlet.power_back_at_ms
+        self.outlet = replace(
+            outlet, heard_at_ms=self.now_ms, switch=answer.switch, power="on",
+            power_back_at_ms=back_at_ms,
+        )  # fmt: skip
         if isinstance(verdict, Aside):
             self.aside = verdict
             return

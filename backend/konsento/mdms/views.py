@@ -33,6 +33,7 @@ def request_view(request: Request, now_ms: int) -> RequestView:
         power_w=request.power_w,
         limit=_limit(request),
         pauses=request.pauses,
+        closes_from_ms=request.closes_from_ms,
         final=request.state in FINAL,
         now_ms=now_ms,
     )
@@ -50,7 +51,7 @@ def _limit(request: Request) -> LimitView | None:
 
 
 def outlet_view(outlet: Outlet, *, held: bool, now_ms: int, settings: MdmsSettings) -> OutletView:
-    """An outlet, without the meter's id."""
+    """An outlet as it is shown."""
     shown = None
     if outlet.register_wh is not None and outlet.switch != "unknown":
         power_w = outlet.power_w or 0 if outlet.switch == "closed" else 0
@@ -67,4 +68,5 @@ def outlet_view(outlet: Outlet, *, held: bool, now_ms: int, settings: MdmsSettin
         heard_at_ms=outlet.heard_at_ms,
         face=shown,
         now_ms=now_ms,
+        smid=outlet.smid,
     )

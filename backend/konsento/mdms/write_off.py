@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from konsento.foundation.databases import GRID
 from konsento.foundation.ids import Ids
+from konsento.mdms.contract import EndReason
 from konsento.mdms.outlet import Outlet
 from konsento.mdms.outlets import OutletHeld, UnknownOutlet
 from konsento.mdms.record import find_outlet, lock_outlet, lock_request, write_down
@@ -25,13 +26,14 @@ def written_off(
     Only what was presumed open is given up: by then the fail-safe has run out, or the power has
     gone. Whatever the meter counted after its last word is billed to nobody.
     """
-    if request.state is not State.OFF_UNREAD:
+    if request.state not in {State.OFF_UNREAD, State.DARK}:
         return None
+    given_up_in: EndReason = "power_lost" if request.state is State.DARK else "link_lost"
     turn = Turn(request, replace(outlet, inoperative_because="written_off"), now_ms, settings)
     turn.give_up_limit()
     turn.request = replace(turn.request, closing_register_wh=request.register_wh)
     turn.move(Happening.WRITTEN_OFF)
-    turn.end(turn.reason_or("link_lost"), final=True)
+    turn.end(turn.reason_or(given_up_in), final=True)
     return turn.decision()
 
 

@@ -37,6 +37,7 @@ from konsento.mdms.listen import sweep
 from konsento.mdms.outlets import exchange_meter
 from konsento.mdms.request import LIVE_SQL
 from konsento.mdms.server import mdms_server
+from konsento.outage.contract import OutageClient
 from konsento.twin.courier import Courier
 from konsento.twin.server import twin_server
 from konsento.twin.tables import TWIN
@@ -106,6 +107,7 @@ class World:
         )  # fmt: skip
         self.webhooks = True
         self.forgetful = False  # started anew before every single step
+        self.outages: OutageClient | None = None
         self.codes: dict[str, str] = {}
         self.smids = dict(SMID)
         self.opening_wh = {seed.smid: seed.register_wh for seed in OUTLETS}
@@ -139,7 +141,7 @@ class World:
         self.house = furnish(
             self.settings, clock=self.clock, ids=self.ids, gateway=gateway,
             mdms=MdmsClient(client, API_KEY), mailer=self.mails,
-            pusher=made and PushWire(made, self.fate),
+            pusher=made and PushWire(made, self.fate), outages=self.outages,
         )  # fmt: skip
 
     async def settle_in(self) -> None:

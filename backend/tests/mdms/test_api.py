@@ -152,11 +152,11 @@ async def test_an_order_is_201_when_new_and_200_when_repeated(okayama: Neighbour
     assert (first.status_code, again.status_code) == (201, 200)
 
 
-async def test_an_outlet_is_shown_without_its_meters_id(okayama: Neighbourhood) -> None:
+async def test_an_outlet_is_shown_with_its_meters_id(okayama: Neighbourhood) -> None:
     await okayama.start()
     answer = await ask(okayama, "GET", f"/mdms/v1/outlets/{CAR}")
-    assert SMIDS[CAR] not in answer.text
     shown = answer.json()
+    assert shown["smid"] == SMIDS[CAR]
     assert (shown["state"], shown["switch"], shown["link"]) == ("charging", "closed", "up")
     assert shown["face"] == {"digits": "004711", "forward": "lit", "reverse": "lit"}
     missing = await ask(okayama, "GET", "/mdms/v1/outlets/OKY-9999")

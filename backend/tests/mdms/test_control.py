@@ -171,7 +171,7 @@ async def test_a_meter_that_lost_the_control_system_opens_and_is_settled_on_its_
     assert (await okayama.ours.order("req-00000003", an_order())).result == "accepted"
 
 
-async def test_power_lost_is_told_by_the_last_gasp_and_billed_to_the_last_register(
+async def test_power_lost_is_told_by_the_last_gasp_and_ends_nothing(
     okayama: Neighbourhood,
 ) -> None:
     await okayama.do(CAR, "plug_car")
@@ -180,17 +180,17 @@ async def test_power_lost_is_told_by_the_last_gasp_and_billed_to_the_last_regist
     await okayama.do(CAR, "cut_power")
     await okayama.pass_s(10)
     news = await okayama.news()
-    assert [event.kind for event in news] == ["switched_on", "power_lost", "switched_off"]
-    assert (news[2].reason, news[2].final) == ("power_lost", False)
+    assert [event.kind for event in news] == ["switched_on", "power_lost"]
+    assert (await okayama.ours.request(NUMBER)).state == "dark"
     assert (await okayama.ours.outlet(CAR)).state == "no_power"
     refused = await okayama.ours.order("req-00000002", an_order())
     assert refused.reason == "no_power"
     await okayama.do(CAR, "restore_power")
     await okayama.pass_s(30)
-    news = await okayama.news()
-    assert [event.kind for event in news] == ["power_back", "switched_off"]
-    assert (news[1].final, news[1].used_wh) == (True, okayama.face(CAR)[1] - OPENING_WH)
-    assert (await okayama.ours.outlet(CAR)).state == "available"
+    (paused,) = await okayama.news()
+    assert (paused.kind, paused.reason, paused.pause) == ("paused", "power_lost", 1)
+    assert paused.used_wh == okayama.face(CAR)[1] - OPENING_WH
+    assert (await okayama.ours.outlet(CAR)).state == "charging"
 
 
 async def test_a_poisoned_reading_is_kept_aside_and_never_billed(okayama: Neighbourhood) -> None:

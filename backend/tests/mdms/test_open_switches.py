@@ -23,9 +23,17 @@ async def test_an_idle_outlet_s_switch_is_open_and_a_charging_one_s_is_not(
 async def test_a_switch_that_was_read_open_stays_so_while_its_meter_is_silent(
     okayama: Neighbourhood,
 ) -> None:
-    await okayama.do(CAR, "cut_power")
+    await okayama.do(CAR, "cut_link")
     await okayama.pass_s(20)
     assert (await okayama.ours.open_switches([SMIDS[CAR]])).smids == (SMIDS[CAR],)
+
+
+async def test_a_last_gasp_says_more_than_a_switch_that_was_read_open(
+    okayama: Neighbourhood,
+) -> None:
+    await okayama.do(CAR, "cut_power")
+    await okayama.pass_s(20)
+    assert (await okayama.ours.open_switches([SMIDS[CAR]])).smids == ()
 
 
 async def test_of_a_thousand_meters_all_are_looked_up(okayama: Neighbourhood) -> None:

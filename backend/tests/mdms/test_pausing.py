@@ -181,22 +181,6 @@ async def test_a_link_lost_on_the_way_ends_by_the_fail_safe(
     assert (view.state, view.used_wh) == ("closed", okayama.face(CAR)[1] - OPENING_WH)
 
 
-async def test_power_lost_in_a_pause_ends_it_as_it_ends_a_charge(okayama: Neighbourhood) -> None:
-    paused = await a_pause(okayama)
-    await okayama.do(CAR, "cut_power")
-    await okayama.pass_s(20)
-    view = await okayama.ours.request(NUMBER)
-    assert (view.state, view.reason) == ("off_unread", "power_lost")
-    await okayama.do(CAR, "plug_bike")
-    await okayama.do(CAR, "restore_power")
-    await okayama.pass_s(30)
-    told = await okayama.news()
-    assert [event.kind for event in told] == [
-        "switched_on", "paused", "power_lost", "switched_off", "power_back", "switched_off",
-    ]  # fmt: skip
-    assert (told[-1].final, told[-1].used_wh) == (True, paused.used_wh)
-
-
 async def test_a_switch_that_refuses_to_close_again_stays_paused(okayama: Neighbourhood) -> None:
     await a_pause(okayama)
     okayama.driver.faults.refusals["close"] = 1

@@ -26,21 +26,24 @@ on              limit_passed   switching_off
 on              silent         link_lost
 on              presumed_open  off_unread
 on              load_gone      pausing
+on              power_lost     dark
 link_lost       read_closed    on
 link_lost       read_open      closed
 link_lost       read_astray    switching_off
 link_lost       stop_wanted    switching_off
 link_lost       limit_passed   switching_off
 link_lost       presumed_open  off_unread
+link_lost       power_lost     dark
 pausing         read_open      paused
 pausing         read_astray    switching_off
 pausing         stop_wanted    switching_off
 pausing         limit_passed   switching_off
 pausing         presumed_open  off_unread
+pausing         power_lost     dark
 paused          read_closed    pausing
 paused          stop_wanted    switching_off
 paused          limit_passed   switching_off
-paused          presumed_open  off_unread
+paused          power_lost     dark
 paused          resume_wanted  resuming
 resuming        read_closed    on
 resuming        read_open      closed
@@ -49,6 +52,11 @@ resuming        stop_wanted    switching_off
 resuming        refused        pausing
 resuming        gave_up        pausing
 resuming        presumed_open  off_unread
+resuming        power_lost     dark
+dark            power_back     pausing
+dark            stop_wanted    off_unread
+dark            limit_passed   off_unread
+dark            written_off    closed
 switching_off   read_open      closed
 switching_off   presumed_open  off_unread
 switching_off   written_off    closed
@@ -113,8 +121,14 @@ def test_a_pause_is_left_for_power_only_by_being_asked_to() -> None:
     asked = {then for (state, what), then in NEXT.items() if what is Happening.RESUME_WANTED}
     assert asked == {State.RESUMING}
     for (state, what), then in NEXT.items():
-        if state in AT_REST and what is not Happening.RESUME_WANTED:
+        if state in {*AT_REST, State.DARK} and what is not Happening.RESUME_WANTED:
             assert then not in {State.ON, State.RESUMING, State.SWITCHING_ON}
+
+
+def test_no_darkness_is_left_for_power_without_a_pause() -> None:
+    assert {then for (state, _), then in NEXT.items() if state is State.DARK} == {
+        State.PAUSING, State.OFF_UNREAD, State.CLOSED,
+    }  # fmt: skip
 
 
 def test_the_contract_names_the_same_states() -> None:

@@ -1090,11 +1090,23 @@ export interface components {
         EmailWish: {
             email: string | null;
         };
+        /** ExpectedAt */
+        ExpectedAt: {
+            at_ms: number;
+            /** @constant */
+            is: "at";
+        };
         /** ExpectedTime */
         ExpectedTime: {
             at_ms: number;
             /** @constant */
             is: "at";
+        };
+        /** ExpectedUnknown */
+        ExpectedUnknown: {
+            /** @constant */
+            is: "unknown";
+            next_word_at_ms: number;
         };
         /** Forgotten */
         Forgotten: {
@@ -1123,6 +1135,13 @@ export interface components {
             name: "head_end" | "concentrator" | "relay" | "meter";
             round_trip_ms: number | null;
         };
+        /** Interruption */
+        Interruption: {
+            /** @enum {null|string} */
+            because: "area" | "outlet" | null;
+            expected: components["schemas"]["ExpectedAt"] | components["schemas"]["ExpectedUnknown"] | null;
+            since_ms: number;
+        };
         /** Issuer */
         Issuer: {
             name: components["schemas"]["Text"];
@@ -1142,7 +1161,7 @@ export interface components {
          * @description What a notice says first.
          * @enum {string}
          */
-        Kind: "area" | "own_confirmed" | "own_likely" | "own_cannot_tell" | "expected_changed" | "cause_changed" | "overdue" | "area_back_yours_silent" | "restored" | "taken_back" | "taken_back_unsure" | "planned_ahead" | "planned_moved" | "planned_cancelled" | "planned_now" | "digest" | "trial" | "new_registrant";
+        Kind: "area" | "own_confirmed" | "own_likely" | "own_cannot_tell" | "expected_changed" | "cause_changed" | "overdue" | "area_back_yours_silent" | "restored" | "taken_back" | "taken_back_unsure" | "planned_ahead" | "planned_eve" | "planned_moved" | "planned_cancelled" | "planned_now" | "digest" | "trial" | "new_registrant";
         /** LateBill */
         LateBill: {
             billed_wh: number;
@@ -1250,6 +1269,7 @@ export interface components {
             /** @enum {string} */
             judgement: "powered" | "checking" | "area" | "own_premises" | "planned" | "unknown" | "not_in_service" | "no_answer";
             outage: components["schemas"]["PowerOutage"] | null;
+            past: components["schemas"]["PastOutage"] | null;
             planned: components["schemas"]["PlannedWorks"][];
             registration_id: string;
             sentence: components["schemas"]["Names"];
@@ -1307,6 +1327,8 @@ export interface components {
         /** OutletLine */
         OutletLine: {
             code: string;
+            /** @enum {null|string} */
+            dark_because?: "area" | "outlet" | null;
             hint: components["schemas"]["Text"];
             label: string;
             locked: boolean;
@@ -1326,6 +1348,8 @@ export interface components {
         /** OutletView */
         OutletView: {
             code: string;
+            /** @enum {null|string} */
+            dark_because?: "area" | "outlet" | null;
             free_in_s: number | null;
             hint: components["schemas"]["Words"];
             label: string;
@@ -1338,6 +1362,12 @@ export interface components {
             /** @enum {string} */
             state: "free" | "busy" | "no_power" | "faulty" | "unreachable";
             voltage_v: number;
+        };
+        /** PastOutage */
+        PastOutage: {
+            outage: string;
+            since_ms: number;
+            until_ms: number;
         };
         /** PaymentRequest */
         PaymentRequest: {
@@ -1499,6 +1529,12 @@ export interface components {
         Reported: {
             report_id: string;
         };
+        /**
+         * RestBecause
+         * @description Why a session is paused.
+         * @enum {string}
+         */
+        RestBecause: "no_load" | "power_lost";
         /** ResumeRequest */
         ResumeRequest: {
             pause: number;
@@ -1511,10 +1547,13 @@ export interface components {
             end_reason: components["schemas"]["Reason"] | null;
             ends_about_ms: number | null;
             energy_wh_max: number;
+            interrupted?: components["schemas"]["Interruption"] | null;
             measured_at_ms: number | null;
             number: string;
             power_type: components["schemas"]["PowerType"];
             power_w: number | null;
+            rest_because?: components["schemas"]["RestBecause"] | null;
+            resume_by_ms?: number | null;
             session_id: string;
             state: components["schemas"]["charging_session_State"];
             switched_on_at_ms: number | null;
@@ -1550,6 +1589,7 @@ export interface components {
             end_reason: components["schemas"]["Reason"] | null;
             ended_at_ms: number | null;
             energy_wh: number;
+            interrupted?: components["schemas"]["Interruption"] | null;
             left_s: number | null;
             measured_at_ms: number | null;
             mine: boolean;
@@ -1565,6 +1605,8 @@ export interface components {
             price_yen_max: number;
             receipt_ready: boolean;
             register_wh: number | null;
+            rest_because?: components["schemas"]["RestBecause"] | null;
+            resume_by_ms?: number | null;
             retailer: components["schemas"]["Text"];
             samples: [
                 number,
@@ -1634,7 +1676,7 @@ export interface components {
          * State
          * @enum {string}
          */
-        charging_session_State: "authorising" | "starting" | "charging" | "idle" | "paused" | "resuming" | "link_lost" | "stopping" | "settling" | "settled" | "cancelled" | "refused" | "start_failed";
+        charging_session_State: "authorising" | "starting" | "charging" | "idle" | "paused" | "resuming" | "interrupted" | "link_lost" | "stopping" | "settling" | "settled" | "cancelled" | "refused" | "start_failed";
         /**
          * State
          * @enum {string}

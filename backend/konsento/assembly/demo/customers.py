@@ -29,6 +29,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     feeder: str
     section: str
     transformer: str
+    concentrator: str
 
 
 class Homes(msgspec.Struct, frozen=True):
@@ -69,22 +70,25 @@ def _lived_in(plan: TownPlan, now_ms: int) -> list[int]:
 
 
 def homes(plan: TownPlan, now_ms: int) -> list[Home]:
-    """A dozen that stand close together, then the first of every other feeder."""
+    """A dozen that stand close together, then the first of every other feeder or concentrator."""
     lived_in = _lived_in(plan, now_ms)
-    chosen = [row for row in lived_in if row < HOMES_AMONG][:HOMES_SHOWN]
-    feeders = {_home(plan, row).feeder for row in chosen}
+    close = [row for row in lived_in if row < HOMES_AMONG][:HOMES_SHOWN]
+    chosen = [_home(plan, row) for row in close]
+    feeders, ways = {each.feeder for each in chosen}, {each.concentrator for each in chosen}
     for row in lived_in:
         home = _home(plan, row)
-        if home.feeder not in feeders:
+        if home.feeder not in feeders or home.concentrator not in ways:
             feeders.add(home.feeder)
-            chosen.append(row)
-    return [_home(plan, row) for row in chosen]
+            ways.add(home.concentrator)
+            chosen.append(home)
+    return chosen
 
 
 def _home(plan: TownPlan, row: int) -> Home:
     area = plan.areas[int(plan.area_of_meter[row])]
     transformer = int(plan.transformer_of_meter[row])
     section = int(plan.section_of_transformer[transformer])
+    way = int(plan.concentrator_of_relay[plan.relay_of_meter[row]])
     return Home(
         smid=plan.smids[row].decode(), customer_number=customer_number(row),
         postal_code=postal_code(area.area),
@@ -94,6 +98,7 @@ def _home(plan: TownPlan, row: int) -> Home:
         ),
         feeder=plan.feeder_codes[int(plan.feeder_of_section[section])],
         section=plan.section_codes[section], transformer=plan.transformer_codes[transformer],
+        concentrator=plan.concentrator_codes[way],
     )  # fmt: skip
 
 

@@ -16,7 +16,13 @@ import structlog
 from konsento.assembly import town
 from konsento.assembly.demo.in_memory import in_memory
 from konsento.assembly.demo.storm import storm
-from konsento.assembly.processes.outage import BULK_PATHS, OPEN_PATHS, event_codes, round_settings
+from konsento.assembly.processes.outage import (
+    BULK_PATHS,
+    OPEN_PATHS,
+    event_codes,
+    neighbours,
+    round_settings,
+)
 from konsento.assembly.running import Job
 from konsento.assembly.street import STREET
 from konsento.foundation.clock import Clock, SystemClock
@@ -148,6 +154,7 @@ class Households:
         self._lit: dict[str, bool] = {}
         self._clock = clock
         self._keys = {role: ids.token() for role in Role}
+        self._strangers = neighbours(settings.outage_api_keys)
         watch = Watch(event_codes(settings.outage_event_codes))
         self.rounds = Rounds(OutageSystem(watch, clock, ids), settings=round_settings(settings))
         self.app = Doorway(
@@ -158,15 +165,15 @@ class Households:
     async def move_in(self, mdms: MdmsClient, stack: AsyncExitStack, folder: Path) -> list[Job]:
         """Load the register, go on where it was left; the jobs that keep it going."""
         self.rounds.pinger = self.rounds.switches = ByControlSystem(mdms)
-        await let_in({NAMES[role]: (role, key) for role, key in self._keys.items()})
+        own = {NAMES[role]: (role, key) for role, key in self._keys.items()}
+        await let_in(self._strangers | own)
         http = in_memory(self.app, "http://outage")
-        neighbours = Neighbours(await stack.enter_async_context(http), self._keys)
-        self._neighbours = neighbours
+        self._neighbours = Neighbours(await stack.enter_async_context(http), self._keys)
         await snapshots.wake_up(self.rounds.system, folder)
         if not self.rounds.system.watch.is_ready:
             with TemporaryDirectory() as written:
                 areas, nodes, meters = write_register(self.live.plan, Path(written))
-                await neighbours.load({"areas": areas, "nodes": nodes, "meters": meters})
+                await self._neighbours.load({"areas": areas, "nodes": nodes, "meters": meters})
         await self.rounds.wake_up()
         await self.live.wake_up(self._clock.now_ms())
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from konsento.assembly.rehearsal.sitting import Sitting
+from konsento.assembly.rehearsal.engine import Engine
 from konsento.outage.judgement.automation import NOT_YET_MS, SectionOpened
 from konsento.outage.judgement.terms import Answer
 from konsento.outage.judgement.word import Borne, borne_out, is_ripe, reached, sample_below
@@ -19,10 +19,10 @@ Ints: TypeAlias = NDArray[np.int32]
 class ByWord:
     """The words that were settled, and since when each meter is told to be out by one."""
 
-    def __init__(self, sitting: Sitting) -> None:
-        self._sitting = sitting
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._settled: set[tuple[int, int]] = set()
-        self._opened_ms = np.zeros(sitting.register.trees.meters, np.int64)
+        self._opened_ms = np.zeros(engine.register.trees.meters, np.int64)
 
     def borne_out(self, openings: list[SectionOpened], now_ms: int) -> list[Ints]:
         """The meters below each word that is believed from now on."""
@@ -46,15 +46,13 @@ class ByWord:
         return np.asarray(self._opened_ms[rows] >= slot_end_ms)
 
     def _below(self, section: int) -> Ints:
-        sitting = self._sitting
-        trees = sitting.register.trees
+        trees = self._engine.register.trees
         under = (trees.section_of_transformer == section)[trees.transformer_of_meter]
-        speaks = (sitting.reasons == 0) & (sitting.columns.last > 0)
-        return np.flatnonzero(under & speaks).astype(np.int32)
+        return np.flatnonzero(under & self._engine.speaking).astype(np.int32)
 
     def _ask(self, word: SectionOpened, rows: Ints, now_ms: int) -> Borne:
-        sample = sample_below(rows, self._sitting.register.trees)
-        answer = self._sitting.ask(sample, now_ms)[0] if len(sample) else np.empty(0, np.int8)
+        sample = sample_below(rows, self._engine.register.trees)
+        answer = self._engine.ask(sample, now_ms)[0] if len(sample) else np.empty(0, np.int8)
         powered = int((answer == Answer.POWERED).sum())
         known = int(reached(answer).sum())
         return borne_out(word.opened_ms, now_ms, reached=known, powered=powered)

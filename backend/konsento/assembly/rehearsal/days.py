@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from konsento.assembly.rehearsal.by_word import ByWord
+from konsento.assembly.rehearsal.engine import Engine, Register
 from konsento.assembly.rehearsal.episodes import Episodes, episodes
 from konsento.assembly.rehearsal.news import News, Words
-from konsento.assembly.rehearsal.sitting import Register, Sitting
 from konsento.assembly.rehearsal.told import Saying, Tellings, Told, answers, sayings
 from konsento.mdms.fleet.town.collection import Collection, Collector
 from konsento.mdms.fleet.town.cuts import Cuts, Kind
@@ -95,7 +95,7 @@ class Look:
 
     plan: TownPlan
     cuts: Cuts
-    sitting: Sitting
+    engine: Engine
     judged: SlotJudgement
     truth: Truth
     fresh: Ints
@@ -119,15 +119,15 @@ def live(rehearsal: Rehearsal, watcher: Watcher | None = None) -> Lived:
     room = ControlRoom(plan, rehearsal.automation, rehearsal.seed)
     words = Words(plan, room.tells(cuts, rehearsal.from_ms, rehearsal.to_ms + DAY_MS))
     register = Register(trees_of(plan), service_of(plan), works_of(weather.works))
-    sitting = Sitting(register, _asker(plan, cuts, rehearsal), first_slot)
-    day = _Day(rehearsal, plan, cuts, news, words, sitting, watcher)
+    engine = Engine(register, _asker(plan, cuts, rehearsal), first_slot, rehearsal.grace_ms)
+    day = _Day(rehearsal, plan, cuts, news, words, engine, watcher)
     for slot in range(first_slot, rehearsal.to_ms // SLOT_MS):
         day.slot(slot)
     period = (rehearsal.from_ms, rehearsal.to_ms - LAST_SLOTS * SLOT_MS)
     truth = episodes(plan, cuts, period, rehearsal.grace_ms)
     return Lived(
         plan, weather, truth, day.told.tellings(), day.doubted.tellings(),
-        day.plain.tellings(), sitting.pings, day.taken_back,
+        day.plain.tellings(), engine.pings, day.taken_back,
     )  # fmt: skip
 
 
@@ -136,26 +136,26 @@ class _Day:
 
     def __init__(
         self, rehearsal: Rehearsal, plan: TownPlan, cuts: Cuts, news: News, words: Words,
-        sitting: Sitting, watcher: Watcher | None,
+        engine: Engine, watcher: Watcher | None,
     ) -> None:  # fmt: skip
         self._grace_ms = rehearsal.grace_ms
         self._plan, self._cuts, self._news, self._words = plan, cuts, news, words
-        self._sitting = sitting
+        self._engine = engine
         self.told, self.doubted, self.plain = (Told(plan.meters) for _ in range(3))
         self._watcher = watcher
         self._told_keys: set[str] = set()
         self.taken_back = 0
-        self._by_word = ByWord(sitting)
+        self._by_word = ByWord(engine)
         self._switched = False
         self._at_ms = 0
 
     def slot(self, slot: int) -> None:
         """All looks at one slot."""
-        self._sitting.open_slot(slot)
+        self._engine.open_slot(slot)
         due_ms = slots.due_ms(slot, self._grace_ms)
         for after_ms in LOOKS_MS:
             news = self._hear(due_ms + after_ms)
-            if not after_ms or news or self._sitting.asks:
+            if not after_ms or news or self._engine.asks:
                 self._look(due_ms + after_ms)
             if not after_ms:
                 self._by_plain_rule(due_ms)
@@ -165,9 +165,9 @@ class _Day:
             self._hear_words(at_ms)
         self._at_ms = now_ms
         heard, batches = self._news.until(now_ms)
-        sitting = self._sitting
-        sitting.hear(heard.rows, heard.slots, heard.energy_wh, heard.status, heard.sent_ms)
-        sitting.hear_batches(batches.concentrator, batches.slot)
+        engine = self._engine
+        engine.hear(heard.rows, heard.slots, heard.energy_wh, heard.status, heard.sent_ms)
+        engine.hear_batches(batches.concentrator, batches.slot)
         self._hear_words(now_ms)
         new, self._switched = self._switched, False
         return new or len(heard) > 0
@@ -183,13 +183,11 @@ class _Day:
             self.told.tell(fresh, said, now_ms, ~truth.powered[fresh])
 
     def _look(self, now_ms: int) -> None:
-        sitting, told = self._sitting, self.told
-        judged = sitting.judge(self._openings, now_ms)
-        for key in sitting.taken_back() & self._told_keys:
+        told = self.told
+        judged, wrong = self._engine.judge(self._openings, now_ms)
+        for key in wrong.keys() & self._told_keys:
             self._told_keys.discard(key)
-            for each in sitting.memory.open:
-                if each.key == key:
-                    self.taken_back += told.end(each.rows, now_ms)
+            self.taken_back += told.end(wrong[key], now_ms)
         self._told_keys |= {each.key for each in judged.judgements if each.tell}
         rows, saying = sayings(judged)
         fresh = told.fresh(rows)
@@ -208,7 +206,7 @@ class _Day:
         if self._watcher is not None:
             self._watcher(
                 Look(
-                    self._plan, self._cuts, self._sitting, judged, truth, rows, without, now_ms
+                    self._plan, self._cuts, self._engine, judged, truth, rows, without, now_ms
                 )
             )  # fmt: skip
 
@@ -224,7 +222,7 @@ class _Day:
 
     def _by_plain_rule(self, now_ms: int) -> None:
         """One missed slot is an outage, told at once; restored when heard."""
-        view = self._sitting.view
+        view = self._engine.view
         assert view is not None
         plain, silent = self.plain, view.silent
         plain.end(np.setdiff1d(plain.standing, silent).astype(np.int32), now_ms)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from konsento.foundation.problems import Refusal
 from konsento.management.charging.store import Outlet, session_holding
-from konsento.mdms.contract import MdmsClient, MdmsRefused, MdmsUnreachable
+from konsento.mdms.contract import MdmsClient, MdmsRefused, MdmsUnreachable, OutletView
 
 Availability = Literal["free", "busy", "no_power", "faulty", "unreachable"]
 
@@ -50,15 +50,20 @@ REFUSALS: dict[Availability, type[Refusal]] = {
 
 async def availability(outlet: Outlet, mdms: MdmsClient) -> Availability:
     """Our own session first: it holds the outlet from its authorisation on."""
+    return (await looked_at(outlet, mdms))[0]
+
+
+async def looked_at(outlet: Outlet, mdms: MdmsClient) -> tuple[Availability, OutletView | None]:
+    """The same, with the control system's view where that was asked and answered."""
     if outlet.locked:
-        return "faulty"
+        return "faulty", None
     if await session_holding(outlet.outlet) is not None:
-        return "busy"
+        return "busy", None
     try:
         view = await mdms.outlet(outlet.outlet)
     except (MdmsUnreachable, MdmsRefused):
-        return "unreachable"
-    return HEARD[view.state]
+        return "unreachable", None
+    return HEARD[view.state], view
 
 
 async def must_be_free(outlet: Outlet, mdms: MdmsClient) -> None:

@@ -7,7 +7,7 @@ to know; whether it still holds is looked at by whoever takes it.
 from konsento.foundation.database import Transaction
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Patience, Reason, State
+from konsento.management.charging.session import Patience, Reason, RestBecause, State
 
 SWITCH_ON = "charging.switch-on"  # tell the control system to start; subject: session
 SWITCH_OFF = "charging.switch-off"  # tell it to stop; subject: session
@@ -17,6 +17,8 @@ LIMIT_TOLD = "charging.limit-told"  # the control system told of a limit; subjec
 ENDED = "charging.ended"  # the closing facts are known, or it never began; subject: session
 NO_LOAD_YET = "charging.no-load-yet"  # on for a while: look whether power flows; subject: session
 IDLE = "charging.idle"  # no power flows any more; subject: session
+POWER_LOST = "charging.power-lost"  # no power at its outlet: it is interrupted; subject: session
+POWER_BACK = "charging.power-back"  # power is back: its driver may go on; subject: session
 PAUSED = "charging.paused"  # switched off until its driver says go on; subject: session
 LINK_LOST = "charging.link-lost"  # the meter is silent; looked at after a while; subject: session
 LINK_BACK = "charging.link-back"  # the meter speaks again; subject: session
@@ -44,6 +46,10 @@ def news(before: Session, record: Session, patience: Patience) -> dict[str, int]
             return {LINK_LOST: patience.link_told_after_ms}
         case State.IDLE:
             return {IDLE: IDLE_AFTER_MS}
+        case State.INTERRUPTED:
+            return {POWER_LOST: 0}
+        case State.PAUSED if record.rest_because is RestBecause.POWER_LOST:
+            return {POWER_BACK: 0}
         case State.PAUSED:
             return {PAUSED: 0}
         case State.SETTLING if record.reason in CUT_OFF_BY:

@@ -2,9 +2,25 @@
 event make a new record.
 """
 
+from typing import Any
+
+import msgspec
+
 from konsento.management.charging.record import FLOWS_FROM_W, Session
-from konsento.management.charging.session import AT_REST, OVER, Event, Patience, Reason, State
+from konsento.management.charging.session import (
+    AT_REST,
+    OVER,
+    RUNNING,
+    Event,
+    Patience,
+    Reason,
+    RestBecause,
+    State,
+)
 from konsento.mdms import contract
+
+LIGHT = {"dark_because": None, "dark_outage": None, "dark_expected_at_ms": None,
+         "dark_next_word_at_ms": None}  # fmt: skip
 
 ENDS = {
     "energy_limit": Reason.ENERGY_LIMIT,
@@ -34,10 +50,12 @@ def heard(record: Session, event: contract.Event, now_ms: int, patience: Patienc
             return _switched_on(record, event, now_ms, patience)
         case "measured":
             return _measured(record, event, now_ms, patience)
-        case "link_lost" | "power_lost":
+        case "link_lost":
             if record.state in {State.CHARGING, State.IDLE}:
                 return record.on(Event.LINK_LOST, now_ms, patience, power_w=None)
             return record
+        case "power_lost":
+            return _gone_dark(record, event, now_ms, patience)
         case "link_back" | "power_back":
             if record.state is State.LINK_LOST:
                 return record.on(Event.LINK_BACK, now_ms, patience)
@@ -69,8 +87,18 @@ def _switched_on(
     return record.on(Event.SWITCHED_ON, now_ms, patience, **facts)
 
 
+def _gone_dark(record: Session, event: contract.Event, now_ms: int, patience: Patience) -> Session:
+    """Interrupted, whose outage it is not yet known; told again, it stays as it is."""
+    if record.state not in RUNNING - {State.INTERRUPTED}:
+        return record
+    return record.on(
+        Event.POWER_LOST, now_ms, patience,
+        dark_since_ms=event.at_ms, rest_because=None, power_w=None, **LIGHT,
+    )  # fmt: skip
+
+
 def _measured(record: Session, event: contract.Event, now_ms: int, patience: Patience) -> Session:
-    if record.state in {State.STARTING, State.SETTLING, *AT_REST}:
+    if record.state in {State.STARTING, State.SETTLING, State.INTERRUPTED, *AT_REST}:
         return record
     power_w = event.power_w or 0
     flows = power_w >= FLOWS_FROM_W
@@ -95,25 +123,37 @@ def _rested(record: Session, event: contract.Event, now_ms: int, patience: Patie
     """Off for now, or on again; given up meanwhile, it is over for us whatever is told."""
     if record.state is State.SETTLING:
         return record
-    facts = {
+    facts: dict[str, Any] = {
         "register_wh": event.register_wh,
         "used_wh": event.used_wh if event.used_wh is not None else record.used_wh,
         "measured_at_ms": event.at_ms,
         "pause": event.pause or record.pause,
         "power_w": 0,
+        "rest_because": None,
     }
-    what = Event.PAUSED if event.kind == "paused" else Event.RESUMED
-    return record.on(what, now_ms, patience, **facts)
+    if event.kind == "resumed":
+        return record.on(Event.RESUMED, now_ms, patience, **facts)
+    by_power = event.reason == "power_lost"
+    facts["rest_because"] = RestBecause.POWER_LOST if by_power else RestBecause.NO_LOAD
+    if record.state is not State.STOPPING:  # which is billed as one that ended in the dark
+        facts |= {"dark_since_ms": None, **LIGHT}
+    return record.on(Event.PAUSED, now_ms, patience, **facts)
 
 
 def _ended(record: Session, event: contract.Event, now_ms: int, patience: Patience) -> Session:
-    return record.on(
+    """Where it ended in the dark, the register may take as long as the outage: it is billed by
+    what is known, and corrected later.
+    """
+    ended = record.on(
         Event.SWITCHED_OFF, now_ms, patience,
         reason=why_it_ended(record, event.reason), ended_at_ms=record.ended_at_ms or event.at_ms,
         closing_register_wh=event.closing_register_wh, power_w=0, final=event.final,
         register_wh=event.closing_register_wh or record.register_wh,
         used_wh=event.used_wh if event.used_wh is not None else record.used_wh,
     )  # fmt: skip
+    if record.dark_since_ms is None or record.state is State.SETTLING or ended.final:
+        return ended
+    return msgspec.structs.replace(ended, deadline_ms=now_ms + patience.dark_bill_within_ms)
 
 
 def _never_began(

@@ -3,7 +3,7 @@
 from konsento.management.charging import events
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Event, Reason, State
+from konsento.management.charging.session import Event, Reason, RestBecause, State
 from konsento.management.charging.stop import stop
 from konsento.management.charging.store import changing, keep, overdue, session_by_id
 
@@ -11,6 +11,7 @@ STOPS = {
     State.STARTING: Reason.START_FAILED,
     State.IDLE: Reason.LOAD_GONE,
     State.PAUSED: Reason.LOAD_GONE,
+    State.INTERRUPTED: Reason.POWER_LOST,
     State.RESUMING: Reason.LINK_LOST,
     State.LINK_LOST: Reason.LINK_LOST,
 }
@@ -26,6 +27,8 @@ async def end_what_is_overdue(hands: Hands) -> list[Session]:
         if record.state is State.CHARGING:
             why = Reason.TIME_LIMIT if record.drew else Reason.NO_LOAD
             await stop(record.id, why, hands, unless_changed=record)
+        elif record.rest_because is RestBecause.POWER_LOST and record.state is State.PAUSED:
+            await stop(record.id, Reason.POWER_LOST, hands, unless_changed=record)
         elif record.state in STOPS:
             await stop(record.id, STOPS[record.state], hands, unless_changed=record)
         elif record.state is State.STOPPING:

@@ -1,13 +1,21 @@
 """A session as it stands: every fact of one row, frozen, and how facts change. Pure."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from konsento.management.charging import session
-from konsento.management.charging.session import AT_REST, Event, Patience, Reason, State
+from konsento.management.charging.session import (
+    AT_REST,
+    Event,
+    Patience,
+    Reason,
+    RestBecause,
+    State,
+)
 from konsento.mdms.contract import CountedFrom
 
+DarkBecause = Literal["area", "outlet"]
 FLOWS_FROM_W = 10  # less than this is no load: a meter's own appetite
 
 
@@ -15,6 +23,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """All that charging knows of one session. Energy Wh, power W, instants epoch ms.
 
     `pause` is the number of its last pause, 0 before the first: it is what is resumed from.
+    `rest_because` is why it was paused last. `dark_*` are of the last outage at its outlet: since
+    when, whose, and what the outage room says of its end.
     """
 
     id: str
@@ -47,6 +57,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     final: bool = False
     sequence: int = 1
     pause: int = 0
+    rest_because: RestBecause | None = None
+    dark_since_ms: int | None = None
+    dark_because: DarkBecause | None = None
+    dark_outage: str | None = None
+    dark_expected_at_ms: int | None = None
+    dark_next_word_at_ms: int | None = None
 
     def with_facts(self, **facts: Any) -> "Session":
         """The same session with newer facts; every change counts `sequence` up by one."""
@@ -61,7 +77,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         state = session.after(self.state, event)
         drew = bool(facts.get("drew", self.drew))
         if state != self.state or (drew and not self.drew):
-            facts["deadline_ms"] = session.deadline_ms(state, now_ms, patience, drew=drew)
+            rests = facts.get("rest_because", self.rest_because)
+            facts["deadline_ms"] = session.deadline_ms(
+                state, now_ms, patience, drew=drew, rests=rests
+            )
         if self.reason is not None:
             facts.pop("reason", None)
         return self.with_facts(state=state, **facts)
@@ -70,9 +89,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 def left_s(session: Session, now_ms: int) -> int | None:
     """Seconds to its limit: of time by the clock, of energy by the present power.
 
-    Time that was chosen goes on in a pause.
+    Time that was chosen goes on in a pause and in an outage.
     """
-    paused = session.state in AT_REST and session.duration_s_max is not None
+    waits = session.state in AT_REST or session.state is State.INTERRUPTED
+    paused = waits and session.duration_s_max is not None
     if session.state is not State.CHARGING and not paused:
         return None
     if session.duration_s_max is not None:

@@ -14,6 +14,7 @@ class State(StrEnum):
     IDLE = "idle"
     PAUSED = "paused"
     RESUMING = "resuming"
+    INTERRUPTED = "interrupted"
     LINK_LOST = "link_lost"
     STOPPING = "stopping"
     SETTLING = "settling"
@@ -34,6 +35,7 @@ class Event(StrEnum):
     PAUSED = "switched off for now"
     RESUME_WANTED = "resumption wanted"
     RESUMED = "switched on again"
+    POWER_LOST = "power lost"
     LINK_LOST = "link lost"
     LINK_BACK = "link back"
     NEVER_STARTED = "never started"
@@ -59,7 +61,7 @@ class Reason(StrEnum):
 
 S, E = State, Event
 AT_REST = frozenset({S.PAUSED, S.RESUMING})
-RUNNING = frozenset({S.CHARGING, S.IDLE, S.LINK_LOST, *AT_REST})
+RUNNING = frozenset({S.CHARGING, S.IDLE, S.LINK_LOST, S.INTERRUPTED, *AT_REST})
 HOLDS_OUTLET = frozenset({S.STARTING, *RUNNING, S.STOPPING})
 OVER = frozenset({S.SETTLED, S.CANCELLED, S.REFUSED, S.START_FAILED})
 
@@ -76,12 +78,14 @@ NEXT: dict[tuple[State, Event], State] = {
     (S.CHARGING, E.FLOWING): S.CHARGING,
     (S.CHARGING, E.NOT_FLOWING): S.IDLE,
     (S.CHARGING, E.PAUSED): S.PAUSED,
+    (S.CHARGING, E.POWER_LOST): S.INTERRUPTED,
     (S.CHARGING, E.LINK_LOST): S.LINK_LOST,
     (S.CHARGING, E.SWITCHED_OFF): S.SETTLING,
     (S.IDLE, E.STOP_WANTED): S.STOPPING,
     (S.IDLE, E.FLOWING): S.CHARGING,
     (S.IDLE, E.NOT_FLOWING): S.IDLE,
     (S.IDLE, E.PAUSED): S.PAUSED,
+    (S.IDLE, E.POWER_LOST): S.INTERRUPTED,
     (S.IDLE, E.LINK_LOST): S.LINK_LOST,
     (S.IDLE, E.SWITCHED_OFF): S.SETTLING,
     (S.LINK_LOST, E.STOP_WANTED): S.STOPPING,
@@ -89,16 +93,23 @@ NEXT: dict[tuple[State, Event], State] = {
     (S.LINK_LOST, E.FLOWING): S.CHARGING,
     (S.LINK_LOST, E.NOT_FLOWING): S.IDLE,
     (S.LINK_LOST, E.PAUSED): S.PAUSED,
+    (S.LINK_LOST, E.POWER_LOST): S.INTERRUPTED,
     (S.LINK_LOST, E.SWITCHED_OFF): S.SETTLING,
+    (S.INTERRUPTED, E.STOP_WANTED): S.STOPPING,
+    (S.INTERRUPTED, E.POWER_LOST): S.INTERRUPTED,
+    (S.INTERRUPTED, E.PAUSED): S.PAUSED,
+    (S.INTERRUPTED, E.SWITCHED_OFF): S.SETTLING,
     (S.PAUSED, E.STOP_WANTED): S.STOPPING,
     (S.PAUSED, E.RESUME_WANTED): S.RESUMING,
     (S.PAUSED, E.RESUMED): S.CHARGING,
     (S.PAUSED, E.PAUSED): S.PAUSED,
+    (S.PAUSED, E.POWER_LOST): S.INTERRUPTED,
     (S.PAUSED, E.SWITCHED_OFF): S.SETTLING,
     (S.RESUMING, E.STOP_WANTED): S.STOPPING,
     (S.RESUMING, E.RESUME_WANTED): S.RESUMING,
     (S.RESUMING, E.RESUMED): S.CHARGING,
     (S.RESUMING, E.PAUSED): S.PAUSED,
+    (S.RESUMING, E.POWER_LOST): S.INTERRUPTED,
     (S.RESUMING, E.SWITCHED_OFF): S.SETTLING,
     (S.STOPPING, E.STOP_WANTED): S.STOPPING,
     (S.STOPPING, E.ORDER_REJECTED): S.CANCELLED,
@@ -108,6 +119,7 @@ NEXT: dict[tuple[State, Event], State] = {
     (S.STOPPING, E.NOT_FLOWING): S.STOPPING,
     (S.STOPPING, E.PAUSED): S.STOPPING,
     (S.STOPPING, E.RESUMED): S.STOPPING,
+    (S.STOPPING, E.POWER_LOST): S.STOPPING,
     (S.STOPPING, E.LINK_LOST): S.STOPPING,
     (S.STOPPING, E.LINK_BACK): S.STOPPING,
     (S.STOPPING, E.SWITCHED_OFF): S.SETTLING,
@@ -141,6 +153,9 @@ class Patience(msgspec.Struct, frozen=True):
     start_within_ms: int = 90_000
     no_load_within_ms: int = 180_000
     idle_within_ms: int = 600_000
+    resume_within_ms: int = 3_600_000  # of a pause after an outage: its driver has gone away
+    dark_within_ms: int = 86_400_000  # as long as the control system waits for power at most
+    dark_bill_within_ms: int = 60_000  # of one ended in the dark: its register may take hours
     link_within_ms: int = 600_000
     link_told_after_ms: int = 60_000  # of a lost link; a shorter loss is told to nobody
     stop_within_ms: int = 300_000
@@ -148,18 +163,36 @@ class Patience(msgspec.Struct, frozen=True):
     charge_within_ms: int = 90_000_000  # a day and an hour: the control system ends it at a day
 
 
-def deadline_ms(state: State, now_ms: int, patience: Patience, *, drew: bool) -> int | None:
+class RestBecause(StrEnum):
+    """Why a session is paused."""
+
+    NO_LOAD = "no_load"
+    POWER_LOST = "power_lost"
+
+
+def deadline_ms(
+    state: State,
+    now_ms: int,
+    patience: Patience,
+    *,
+    drew: bool,
+    rests: RestBecause | None = None,
+) -> int | None:
     """When the state, entered now, is ended by us; None only for what is over.
 
     `drew`: power has flowed in this session, so that an empty outlet is no longer "no load".
+    `rests`: why it is paused, where it is.
     """
+    after_outage = rests is RestBecause.POWER_LOST
+    rest_ms = patience.resume_within_ms if after_outage else patience.idle_within_ms
     charging_ms = patience.charge_within_ms if drew else patience.no_load_within_ms
     lasts = {
         S.AUTHORISING: patience.payment_within_ms,
         S.STARTING: patience.start_within_ms,
         S.CHARGING: charging_ms,
         S.IDLE: patience.idle_within_ms,
-        S.PAUSED: patience.idle_within_ms,
+        S.PAUSED: rest_ms,
+        S.INTERRUPTED: patience.dark_within_ms,
         S.RESUMING: patience.start_within_ms,
         S.LINK_LOST: patience.link_within_ms,
         S.STOPPING: patience.stop_within_ms,

@@ -62,7 +62,10 @@ OUTLETS = (
     "LEFT JOIN facility_contact contact ON contact.facility = outlet.facility "
 )
 # Word by word as the index of the outlets held has it, or SQLite does not use that index.
-HOLDS = "state IN ('starting', 'charging', 'idle', 'paused', 'resuming', 'link_lost', 'stopping')"
+HOLDS = (
+    "state IN ('starting', 'charging', 'idle', 'paused', 'resuming', 'interrupted', 'link_lost', "
+    "'stopping')"
+)
 
 
 def _nobody(_: str) -> None:

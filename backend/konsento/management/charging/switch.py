@@ -7,7 +7,7 @@ from konsento.foundation.outbox import Task
 from konsento.management.charging import events
 from konsento.management.charging.hands import Hands
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import OVER, Event, Reason, State
+from konsento.management.charging.session import OVER, Event, Patience, Reason, State
 from konsento.management.charging.store import changing, keep, session_by_id
 from konsento.mdms.contract import ChargeOrder, MdmsClient, MdmsRefused
 
@@ -39,15 +39,26 @@ async def switch_on(task: Task, mdms: MdmsClient, hands: Hands) -> None:
     if view.result == "rejected":
         await _rejected(record.id, hands)
     else:
-        await _accepted(record.id, hands)
+        await _accepted(record.id, view.closes_from_ms, hands)
 
 
-async def _accepted(session_id: str, hands: Hands) -> None:
+def in_turn(record: Session, closes_from_ms: int | None, patience: Patience) -> Session:
+    """Its wait for power begins when its turn to be switched on comes."""
+    if closes_from_ms is None or record.state not in {State.STARTING, State.RESUMING}:
+        return record
+    until_ms = closes_from_ms + patience.start_within_ms
+    if until_ms <= (record.deadline_ms or 0):
+        return record
+    return record.with_facts(deadline_ms=until_ms)
+
+
+async def _accepted(session_id: str, closes_from_ms: int | None, hands: Hands) -> None:
     async with changing(session_id) as tx:
         before = await session_by_id(session_id)
         now_ms = hands.clock.now_ms()
         if before.accepted_at_ms is None:
-            await keep(tx, before.with_facts(accepted_at_ms=now_ms), before)
+            accepted = in_turn(before, closes_from_ms, hands.patience)
+            await keep(tx, accepted.with_facts(accepted_at_ms=now_ms), before)
         if before.state in OVER:
             # Ended while the order was on its way: it must not stay on for nobody.
             await hands.outbox.owe(tx, events.SWITCH_OFF, session_id, now_ms)
@@ -71,8 +82,14 @@ async def _rejected(session_id: str, hands: Hands) -> None:
 async def switch_again(task: Task, mdms: MdmsClient, hands: Hands) -> None:
     """Ask for power again after the pause that its driver said to end; an event tells of it."""
     record = await session_by_id(task.subject)
-    if record.state is State.RESUMING:
-        await mdms.resume(record.request_number, record.pause)
+    if record.state is not State.RESUMING:
+        return
+    view = await mdms.resume(record.request_number, record.pause)
+    if in_turn(record, view.closes_from_ms, hands.patience) is record:
+        return
+    async with changing(record.id) as tx:
+        before = await session_by_id(record.id)
+        await keep(tx, in_turn(before, view.closes_from_ms, hands.patience), before)
 
 
 async def switch_off(task: Task, mdms: MdmsClient, hands: Hands) -> None:

@@ -68,6 +68,12 @@ class SessionRow(Table, tablename="session"):
     final = Boolean(default=False)
     sequence = BigInt(default=1)
     pause = BigInt(default=0)
+    rest_because = Text(null=True, default=None)
+    dark_since_ms = BigInt(null=True, default=None)
+    dark_because = Text(null=True, default=None)
+    dark_outage = Text(null=True, default=None)
+    dark_expected_at_ms = BigInt(null=True, default=None)
+    dark_next_word_at_ms = BigInt(null=True, default=None)
 
 
 class SampleRow(Table, tablename="session_sample"):
@@ -170,6 +176,23 @@ STEPS = (
             "DROP INDEX session_holds_outlet",
             "CREATE UNIQUE INDEX session_holds_outlet ON session (outlet) WHERE state IN "
             "('starting', 'charging', 'idle', 'paused', 'resuming', 'link_lost', 'stopping')",
+        ),
+    ),
+    Step(
+        "charging-dark-1",
+        (
+            "ALTER TABLE session ADD COLUMN rest_because TEXT",
+            "ALTER TABLE session ADD COLUMN dark_since_ms BIGINT",
+            "ALTER TABLE session ADD COLUMN dark_because TEXT",
+            "ALTER TABLE session ADD COLUMN dark_outage TEXT",
+            "ALTER TABLE session ADD COLUMN dark_expected_at_ms BIGINT",
+            "ALTER TABLE session ADD COLUMN dark_next_word_at_ms BIGINT",
+            "DROP INDEX session_holds_outlet",
+            "CREATE UNIQUE INDEX session_holds_outlet ON session (outlet) WHERE state IN "
+            "('starting', 'charging', 'idle', 'paused', 'resuming', 'interrupted', 'link_lost', "
+            "'stopping')",
+            "CREATE INDEX session_interrupted ON session (dark_since_ms) "
+            "WHERE state = 'interrupted'",
         ),
     ),
 )

@@ -34,6 +34,13 @@ class Glance(msgspec.Struct, frozen=True, kw_only=True):
     link_lost_what: str
     link_back: str
     link_back_what: str
+    power_lost: str
+    power_lost_why: Mapping[str, str]
+    power_lost_unknown: str
+    power_lost_what: str
+    power_back: str
+    power_back_what: str
+    power_back_until: str
     not_drawing: str
     look: str
     until_free: str
@@ -60,6 +67,16 @@ JA = Glance(
     link_lost_what="充電は続いているかもしれません。請求は、はかった分だけです。",
     link_back="メーターの返事が戻りました",
     link_back_what="充電は続いています。",
+    power_lost="停電で中断しています",
+    power_lost_why={
+        "area": "地域の停電です。あなたの操作やお車のせいではありません。",
+        "outlet": "停電しているのは、このコンセントだけです。",
+    },
+    power_lost_unknown="停電の範囲は、まだわかりません。",
+    power_lost_what="電気が戻ったら、お知らせします。",
+    power_back="電気が戻りました",
+    power_back_what="続きから充電できます。",
+    power_back_until="{clock} までに『続きから充電』を押してください。",
     not_drawing="まだ電気が流れていません",
     look="プラグと、お車のタイマーを見てください。",
     until_free="このままなら {clock} に終わります。請求はありません。",
@@ -85,6 +102,16 @@ EN = Glance(
     link_lost_what="Charging may be going on. You pay only for what is measured.",
     link_back="The meter answers again",
     link_back_what="Charging goes on.",
+    power_lost="Paused by a power outage",
+    power_lost_why={
+        "area": "The power is out in the area. It is not your doing, nor your car’s.",
+        "outlet": "The power is out only at this outlet.",
+    },
+    power_lost_unknown="How far the outage reaches is not known yet.",
+    power_lost_what="You will be told when the power is back.",
+    power_back="The power is back",
+    power_back_what="You can go on charging.",
+    power_back_until="Press “Go on charging” by {clock}.",
     not_drawing="No power is being drawn yet",
     look="Look at the plug, and at the car’s timer.",
     until_free="As it is, it ends at {clock} and nothing is charged.",
@@ -129,6 +156,12 @@ def words(notice: Notice, language: str) -> tuple[str, str]:
             return say.link_lost, _joined(say, say.link_lost_what, _until(notice, say.until))
         case Kind.LINK_BACK:
             return say.link_back, say.link_back_what
+        case Kind.POWER_LOST:
+            why = say.power_lost_why.get(notice.reason or "", say.power_lost_unknown)
+            return say.power_lost, _joined(say, why, say.power_lost_what)
+        case Kind.POWER_BACK:
+            until = _until(notice, say.power_back_until)
+            return say.power_back, _joined(say, say.power_back_what, until)
         case Kind.START_FAILED:
             why = more.why["operator"] if notice.reason == Reason.OPERATOR else ""
             return say.failed, _joined(say, why, say.nothing_charged)

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Patience, Reason, State
+from konsento.management.charging.session import Patience, Reason, RestBecause, State
 
 
 class Kind(StrEnum):
@@ -16,6 +16,8 @@ class Kind(StrEnum):
     PAUSED = "paused"  # none was drawn: off until the driver says go on
     LINK_LOST = "link_lost"  # the meter has been silent for a while
     LINK_BACK = "link_back"  # it speaks again: takes the one before back
+    POWER_LOST = "power_lost"  # interrupted: no power at the outlet
+    POWER_BACK = "power_back"  # it is back, and the driver may go on: takes that one back
     INTERRUPTED = "interrupted"  # ended by neither its driver nor its limit
     START_FAILED = "start_failed"  # it never began
     DONE = "done"  # ended, and the bill is made
@@ -31,6 +33,8 @@ TTL_S: Mapping[Kind, int] = {
     Kind.PAUSED: 30 * MINUTE_S,
     Kind.LINK_LOST: 30 * MINUTE_S,
     Kind.LINK_BACK: 10 * MINUTE_S,
+    Kind.POWER_LOST: 6 * HOUR_S,
+    Kind.POWER_BACK: 24 * HOUR_S,
     Kind.INTERRUPTED: 24 * HOUR_S,
     Kind.START_FAILED: HOUR_S,
     Kind.DONE: 24 * HOUR_S,
@@ -42,6 +46,8 @@ URGENCY: Mapping[Kind, Urgency] = {
     Kind.PAUSED: "high",
     Kind.LINK_LOST: "high",
     Kind.LINK_BACK: "normal",
+    Kind.POWER_LOST: "high",
+    Kind.POWER_BACK: "high",
     Kind.INTERRUPTED: "high",
     Kind.START_FAILED: "high",
     Kind.DONE: "normal",
@@ -103,7 +109,7 @@ def idle(session: Session, now_ms: int) -> Notice | None:
 
 def paused(session: Session, now_ms: int) -> Notice | None:
     """It waits for its driver's word, until when; each pause is told once."""
-    if session.state is not State.PAUSED:
+    if session.state is not State.PAUSED or session.rest_because is RestBecause.POWER_LOST:
         return None
     return _of(session, Kind.PAUSED, str(session.pause), now_ms, until_ms=session.deadline_ms)
 
@@ -126,6 +132,33 @@ def link_back(session: Session, now_ms: int, last: Notice | None) -> Notice | No
     if session.state is not State.CHARGING or last is None or last.kind is not Kind.LINK_LOST:
         return None
     return _of(session, Kind.LINK_BACK, last.occasion, now_ms)
+
+
+def power_lost(session: Session, now_ms: int) -> Notice | None:
+    """No power at its outlet, and whose outage it is; each is told once."""
+    if session.state is not State.INTERRUPTED or session.dark_since_ms is None:
+        return None
+    told = _of(session, Kind.POWER_LOST, str(session.dark_since_ms), now_ms)
+    return msgspec.structs.replace(told, reason=session.dark_because)
+
+
+def power_back(session: Session, now_ms: int) -> Notice | None:
+    """It may go on after an outage, until when; each pause is told once."""
+    if session.state is not State.PAUSED or session.rest_because is not RestBecause.POWER_LOST:
+        return None
+    return _of(session, Kind.POWER_BACK, str(session.pause), now_ms, until_ms=session.deadline_ms)
+
+
+TRUE_WHILE = {Kind.POWER_LOST: power_lost, Kind.POWER_BACK: power_back}
+
+
+def still_holds(notice: Notice, session: Session) -> bool:
+    """Whether it may be sent now, of those kinds that a change of the session makes untrue."""
+    judge = TRUE_WHILE.get(notice.kind)
+    if judge is None:
+        return True
+    now = judge(session, notice.at_ms)
+    return now is not None and now.occasion == notice.occasion
 
 
 def cut_off(session: Session, now_ms: int) -> Notice | None:

@@ -9,11 +9,12 @@ import structlog
 
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.outbox import Task, TryLater
+from konsento.management.charging.store import session_by_id
 from konsento.management.notices.announce import is_superseded, notice_by_id, told_of
 from konsento.management.notices.hands import Herald
 from konsento.management.notices.limits import AGAIN_MS_MAX, AGAIN_MS_MIN, FAILURES_MAX
 from konsento.management.notices.lock_screen import notification
-from konsento.management.notices.notice import Notice, left_s
+from konsento.management.notices.notice import TRUE_WHILE, Notice, left_s, still_holds
 from konsento.management.notices.subscribe import Kept
 from konsento.management.notices.tables import SubscriptionRow
 from konsento_push.delivery import Delivery
@@ -40,10 +41,19 @@ async def push(task: Task, herald: Herald) -> None:
         return
     if kept.quarantined_at_ms is not None or kept.visitor not in await told_of(notice):
         return  # the browser is somebody else's by now
-    if left_s(notice, herald.clock.now_ms()) <= 0 or await is_superseded(notice):
+    if left_s(notice, herald.clock.now_ms()) <= 0 or await _is_overtaken(notice):
         log.info("push dropped", session=notice.session_id, kind=notice.kind, task=task.id)
         return
     await _send(task, notice, kept, herald, herald.pusher)
+
+
+async def _is_overtaken(notice: Notice) -> bool:
+    """Something newer was told, or what it says is true no more."""
+    if await is_superseded(notice):
+        return True
+    if notice.kind not in TRUE_WHILE:
+        return False
+    return not still_holds(notice, await session_by_id(notice.session_id))
 
 
 async def _send(task: Task, notice: Notice, kept: Kept, herald: Herald, pusher: Pusher) -> None:

@@ -78,7 +78,8 @@ async def _line_now(permit: Permit, outlet: Outlet, till: Till, desk: Desk) -> O
     """The outlet after an act; the streams that are open are woken."""
     desk.pictures.bell.ring()
     heard = await ask_meters([outlet], till.mdms)
-    return (await permit.known()).line(outlet, heard)
+    dark = await desk.whose_outages(heard.values())
+    return (await permit.known()).line(outlet, heard, dark)
 
 
 @put("/outlets/{code:str}/lock", guards=[strict_body])

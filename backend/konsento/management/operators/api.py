@@ -97,11 +97,13 @@ async def board(
     permit: NamedDependency[Permit],
     mdms: NamedDependency[MdmsClient],
     clock: NamedDependency[Clock],
+    desk: NamedDependency[Desk],
 ) -> Board:
     """The facility's outlets, what their meters say, and what runs on them."""
     heard = await ask_meters(await permit.outlets(), mdms)
+    dark = await desk.whose_outages(heard.values())
     known = await permit.known()
-    return Board([known.line(each, heard) for each in known.outlets], clock.now_ms())
+    return Board([known.line(each, heard, dark) for each in known.outlets], clock.now_ms())
 
 
 @get("/board/events", media_type="text/event-stream")
@@ -117,7 +119,9 @@ async def board_events(
     said = request.headers.get("last-event-id", "")
     after = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
     watcher = Watcher(permit.operator.facility, request.cookies.get(COOKIE, ""), after)
-    source = board_news(watcher, pictures=desk.pictures, mdms=mdms, clock=clock)
+    source = board_news(
+        watcher, pictures=desk.pictures, mdms=mdms, clock=clock, darkness=desk.darkness
+    )
     return event_stream(source, asker=f"operator:{permit.operator.id}", closing=closing)
 
 

@@ -10,13 +10,19 @@ import msgspec
 
 from konsento.management.charging.availability import HEARD, Availability
 from konsento.management.charging.outlet_code import label
-from konsento.management.charging.record import FLOWS_FROM_W, Session
-from konsento.management.charging.session import Reason, State
+from konsento.management.charging.record import FLOWS_FROM_W, DarkBecause, Session
+from konsento.management.charging.session import Reason, RestBecause, State
 from konsento.management.charging.store import Outlet
 from konsento.management.operators.limits import METERS_AT_ONCE, METERS_WITHIN_S
 from konsento.management.operators.link_tests import UNTESTED, LinkTests
 from konsento.management.operators.number import number_of
 from konsento.management.operators.report import ReportFacts
+from konsento.management.payments.interruption import (
+    Interruption,
+    interruption_of,
+    rest_of,
+    resume_by_ms,
+)
 from konsento.management.payments.view import Text
 from konsento.management.retail.power_type import PowerType
 from konsento.mdms.contract import (
@@ -63,6 +69,9 @@ class SessionFacts(msgspec.Struct, frozen=True, kw_only=True):
     ends_about_ms: int | None
     power_type: PowerType
     end_reason: Reason | None
+    interrupted: Interruption | None = None
+    rest_because: RestBecause | None = None
+    resume_by_ms: int | None = None
 
 
 class OutletLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +79,8 @@ class OutletLine(msgspec.Struct, frozen=True, kw_only=True):
 
     `retailer` is whose power flows in the session. `plan_x` and `plan_y` are where it stands on
     the picture of the place, in bays from 1 on. `reports` are the open ones, the newest first.
+    `dark_because`: of an outlet without power, the area's outage or the outlet alone; null while
+    that cannot be told.
     """
 
     code: str
@@ -87,6 +98,7 @@ class OutletLine(msgspec.Struct, frozen=True, kw_only=True):
     retailer: Text | None
     tests: LinkTests
     reports: list[ReportFacts]
+    dark_because: DarkBecause | None = None
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -102,6 +114,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     retailer: Text | None = None
     tests: LinkTests = UNTESTED
     reports: list[ReportFacts] = []
+    dark_because: DarkBecause | None = None
 
 
 def ends_about_ms(session: Session) -> int | None:
@@ -136,6 +149,9 @@ def session_facts(session: Session) -> SessionFacts:
         ends_about_ms=ends_about_ms(session),
         power_type=PowerType(session.power_type),
         end_reason=session.reason,
+        interrupted=interruption_of(session),
+        rest_because=rest_of(session),
+        resume_by_ms=resume_by_ms(session),
     )
 
 
@@ -173,6 +189,7 @@ def line(outlet: Outlet, told: Told) -> OutletLine:
         retailer=told.retailer,
         tests=told.tests,
         reports=told.reports,
+        dark_because=told.dark_because,
     )
 
 

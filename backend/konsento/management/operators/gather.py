@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from konsento.management.charging.facility import outlets_of, running_at
-from konsento.management.charging.record import Session
+from konsento.management.charging.record import DarkBecause, Session
 from konsento.management.charging.store import Outlet
 from konsento.management.operators.board import OutletLine, Told, line
 from konsento.management.operators.limits import OUTLETS_MAX
@@ -28,15 +28,22 @@ class Known(msgspec.Struct, frozen=True):
     reports: dict[str, list[ReportFacts]]
     retailers: dict[str, Text]
 
-    def line(self, outlet: Outlet, heard: Mapping[str, OutletView]) -> OutletLine:
-        """One outlet of the board; `heard` by the control system's names."""
+    def line(
+        self,
+        outlet: Outlet,
+        heard: Mapping[str, OutletView],
+        dark: Mapping[str, DarkBecause] | None = None,
+    ) -> OutletLine:
+        """One outlet of the board; `heard` and `dark` by the control system's names."""
         session = self.running.get(outlet.code)
+        dark_because = (dark or {}).get(outlet.outlet)
         told = Told(
             session=session,
             heard=heard.get(outlet.outlet),
             retailer=self.retailers.get(session.retailer_id) if session else None,
             tests=self.tests.get(outlet.code, UNTESTED),
             reports=self.reports.get(outlet.code, []),
+            dark_because=session.dark_because if session else dark_because,
         )
         return line(outlet, told)
 

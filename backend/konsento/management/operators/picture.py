@@ -14,6 +14,7 @@ import msgspec
 
 from konsento.foundation.clock import Clock
 from konsento.foundation.wake import Wake
+from konsento.management.charging.darkness import Darkness
 from konsento.management.charging.store import Outlet
 from konsento.management.operators.board import OutletLine, ask_meters
 from konsento.management.operators.gather import gather
@@ -50,7 +51,7 @@ class Picture:
         self._meters_asked_s = self._looked_s = float("-inf")
         self._looking = asyncio.Lock()
 
-    async def look(self, mdms: MdmsClient) -> None:
+    async def look(self, mdms: MdmsClient, darkness: Darkness | None = None) -> None:
         """Look now, unless a look has begun since this was asked. Raises DatabaseBusy."""
         loop = asyncio.get_running_loop()
         asked_s = loop.time()
@@ -64,7 +65,8 @@ class Picture:
             if loop.time() - began_s > METERS_LOOK_WITHIN_S / 2:
                 known = await gather(self._facility, self._retailers)
             heard = {name: view for name, (view, _) in self._heard.items()}
-            self._take([known.line(outlet, heard) for outlet in known.outlets])
+            dark = await darkness.because(heard.values()) if darkness else {}
+            self._take([known.line(outlet, heard, dark) for outlet in known.outlets])
             self._looked_s = began_s
 
     async def _ask_meters(self, outlets: list[Outlet], mdms: MdmsClient) -> None:

@@ -6,6 +6,7 @@ answered as a wrong password is, after the same work.
 """
 
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 import structlog
@@ -17,6 +18,8 @@ from konsento.foundation.edge.rates import Rate
 from konsento.foundation.ids import ALPHABET, TOKEN_SYMBOLS, Ids
 from konsento.foundation.problems import Refusal
 from konsento.foundation.wake import Wake
+from konsento.management.charging.darkness import Darkness
+from konsento.management.charging.record import DarkBecause
 from konsento.management.operators.account import Operator, account_of, normal
 from konsento.management.operators.limits import (
     IDLE_MS,
@@ -33,6 +36,7 @@ from konsento.management.operators.limits import (
 from konsento.management.operators.password import Passwords
 from konsento.management.operators.picture import Pictures
 from konsento.management.operators.tables import OperatorSessionRow
+from konsento.mdms.contract import OutletView
 
 log = structlog.get_logger(__name__)
 
@@ -54,13 +58,23 @@ class NotSignedIn(Refusal):
 class Desk:
     """What the room has at hand: hashes, rates and the boards being watched; one for a process."""
 
-    def __init__(self, passwords: Passwords | None = None, bell: Wake | None = None) -> None:
+    def __init__(
+        self,
+        passwords: Passwords | None = None,
+        bell: Wake | None = None,
+        darkness: Darkness | None = None,
+    ) -> None:
+        self.darkness = darkness
         self.passwords = passwords or Passwords()
         self.pictures = Pictures(bell)
         self.reports = Rate(REPORTS_PER_ASKER, REPORTS_PER_MS)
         self.link_tests = Rate(LINK_TESTS_PER_FACILITY, LINK_TESTS_PER_MS)
         self._askers = Rate(TRIES_PER_ASKER, TRIES_PER_MS)
         self._names = Rate(TRIES_PER_NAME, TRIES_PER_MS)
+
+    async def whose_outages(self, heard: Iterable[OutletView]) -> dict[str, DarkBecause]:
+        """Of those without power; none where nobody can be asked."""
+        return await self.darkness.because(heard) if self.darkness else {}
 
     def take(self, asker: str, name: str, now_ms: int) -> None:
         """Use up one try, right or wrong: tries that run at once count too.

@@ -9,6 +9,7 @@ import structlog
 from konsento.foundation.clock import Clock
 from konsento.foundation.database import DatabaseBusy
 from konsento.foundation.edge.streams import Sse
+from konsento.management.charging.darkness import Darkness
 from konsento.management.operators.board import Board
 from konsento.management.operators.limits import (
     LOOK_APART_MS,
@@ -46,7 +47,7 @@ def told(change: Change | None, now_ms: int) -> Sse:
 
 async def board_news(
     watcher: Watcher, *, pictures: Pictures, mdms: MdmsClient, clock: Clock,
-    every_ms: int = LOOK_EVERY_MS,
+    darkness: Darkness | None = None, every_ms: int = LOOK_EVERY_MS,
 ) -> AsyncIterator[Sse]:  # fmt: skip
     """Ends with `ended` when the cookie opens nothing any more.
 
@@ -64,7 +65,7 @@ async def board_news(
             if loop.time() - known_s >= SIGNED_IN_EVERY_S:
                 await whose(watcher.token, clock.now_ms())
                 known_s = loop.time()
-            await picture.look(mdms)
+            await picture.look(mdms, darkness)
         except NotSignedIn:
             yield ENDED
             return

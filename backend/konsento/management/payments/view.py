@@ -6,11 +6,17 @@ import msgspec
 
 from konsento.management.charging.outlet_code import label
 from konsento.management.charging.record import Session, left_s
-from konsento.management.charging.session import OVER, Reason, State
+from konsento.management.charging.session import OVER, Reason, RestBecause, State
 from konsento.management.charging.store import Outlet, outlet_by_code, samples_between
 from konsento.management.payments.addition import holds_yen
 from konsento.management.payments.addition_view import AdditionView, all_in_all, shown
 from konsento.management.payments.additions import additions_of
+from konsento.management.payments.interruption import (
+    Interruption,
+    interruption_of,
+    rest_of,
+    resume_by_ms,
+)
 from konsento.management.payments.payment import Payment
 from konsento.management.payments.payment import State as PaymentState
 from konsento.management.payments.receipt import CorrectedReceipt, Receipt, receipt_of
@@ -62,7 +68,9 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     `price_yen` is what the energy so far comes to, `due_yen` what is taken if it ends now.
     `samples` are (at_ms, power_w, used_wh), those newer than the sequence asked for.
     `deadline_ms` is when this state is ended by us; `left_s` an estimate while power flows.
-    `pause` is the number of its last pause, which is what is resumed from.
+    `pause` is the number of its last pause, which is what is resumed from, `rest_because` why it
+    is paused, and `resume_by_ms` until when it can be resumed. `interrupted` while there is no
+    power at the outlet.
     """
 
     session_id: str
@@ -103,6 +111,9 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     now_ms: int
     receipt_ready: bool
     addition: AdditionView | None = None
+    interrupted: Interruption | None = None
+    rest_because: RestBecause | None = None
+    resume_by_ms: int | None = None
 
 
 # The facts of a session that are shown under the name they have.
@@ -248,6 +259,9 @@ def compose(
         samples=samples,
         now_ms=now_ms,
         addition=parts.addition,
+        interrupted=interruption_of(session),
+        rest_because=rest_of(session),
+        resume_by_ms=resume_by_ms(session),
         receipt_ready=session.state is State.SETTLED and receipt is not None,
         **facts,
     )

@@ -6,7 +6,7 @@ from konsento.foundation.clock import Clock
 from konsento.foundation.databases import PEOPLE
 from konsento.foundation.ids import Ids
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import RUNNING, Forbidden
+from konsento.management.charging.session import RUNNING, Forbidden, State
 from konsento.management.charging.store import my_session, outlet_by_code
 from konsento.management.retail.more import More, Ordered, more
 from konsento.management.retail.pricing import AmountOutOfBounds, By, Choice
@@ -81,7 +81,7 @@ async def quote_addition(
 
 def must_be_running(session: Session) -> None:
     """Raises session.Forbidden."""
-    if session.state not in RUNNING:
+    if session.state not in RUNNING - {State.INTERRUPTED}:
         raise Forbidden(f"nothing can be added to a session that is {session.state}")
 
 

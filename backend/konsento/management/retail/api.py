@@ -12,9 +12,10 @@ from konsento.foundation.clock import Clock
 from konsento.foundation.edge.rates import Rate
 from konsento.foundation.edge.strict_body import strict_body
 from konsento.foundation.ids import Ids
-from konsento.management.charging.availability import availability
+from konsento.management.charging.availability import looked_at
+from konsento.management.charging.darkness import Darkness
 from konsento.management.charging.outlet_code import label
-from konsento.management.charging.record import left_s
+from konsento.management.charging.record import DarkBecause, left_s
 from konsento.management.charging.store import session_holding
 from konsento.management.charging.typed_code import TypedInPath, outlet_typed
 from konsento.management.retail.addition_api import HANDLERS as ADDITIONS
@@ -54,7 +55,8 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 class OutletView(msgspec.Struct, frozen=True, kw_only=True):
     """An outlet to choose at. `session_id` is the asker's own, running here.
 
-    `phone` is the facility's telephone number, where it has one for its drivers.
+    `phone` is the facility's telephone number, where it has one for its drivers. `dark_because`:
+    where there is no power, the area's outage or the outlet alone; null while that cannot be told.
     """
 
     code: str
@@ -69,6 +71,7 @@ class OutletView(msgspec.Struct, frozen=True, kw_only=True):
     offers: list[OfferView]
     now_ms: int
     phone: str | None = None
+    dark_because: DarkBecause | None = None
 
 
 class QuoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -147,23 +150,37 @@ async def outlet_now(
     clock: NamedDependency[Clock],
     mdms: NamedDependency[MdmsClient],
     guesses: NamedDependency[Rate],
+    darkness: NamedDependency[Darkness],
 ) -> OutletView:
     """An outlet by its code: can one charge here now, and whose power at what price.
 
     422 mistyped-code, 404 unknown-outlet, 429 after too many codes that do not exist.
     """
     return await outlet_seen(
-        code, visitor=visitor, asker=asker, guesses=guesses, now_ms=clock.now_ms(), mdms=mdms
-    )
+        code, visitor=visitor, asker=asker, guesses=guesses, now_ms=clock.now_ms(), mdms=mdms,
+        darkness=darkness,
+    )  # fmt: skip
 
 
 async def outlet_seen(
-    typed: str, *, visitor: str, asker: str, guesses: Rate, now_ms: int, mdms: MdmsClient
+    typed: str,
+    *,
+    visitor: str,
+    asker: str,
+    guesses: Rate,
+    now_ms: int,
+    mdms: MdmsClient,
+    darkness: Darkness | None = None,
 ) -> OutletView:
-    """The outlet of a typed code as `visitor` sees it. Raises what `outlet_typed` does."""
+    """The outlet of a typed code as `visitor` sees it. Raises what `outlet_typed` does.
+
+    Without `darkness` it is not asked why there is no power.
+    """
     outlet = await outlet_typed(typed, asker=asker, guesses=guesses, now_ms=now_ms)
     held = await session_holding(outlet.outlet)
     offers = await offers_at(outlet.facility, now_ms)
+    state, heard = await looked_at(outlet, mdms)
+    dark = await darkness.because([heard]) if darkness and heard else {}
     return OutletView(
         code=outlet.code,
         label=label(outlet.code),
@@ -171,12 +188,13 @@ async def outlet_seen(
         hint=Words(outlet.hint_ja, outlet.hint_en),
         voltage_v=outlet.voltage_v,
         power_w_max=outlet.power_w_max,
-        state=await availability(outlet, mdms),
+        state=state,
         free_in_s=left_s(held, now_ms) if held is not None else None,
         session_id=held.id if held is not None and held.visitor == visitor else None,
         offers=[_offer(offer, outlet.power_w_max) for offer in offers],
         now_ms=now_ms,
         phone=outlet.phone,
+        dark_because=held.dark_because if held else dark.get(outlet.outlet),
     )
 
 

@@ -158,18 +158,6 @@ async def test_a_link_that_comes_back_in_time_goes_on_charging(
     assert view["used_wh"] == 2_000
 
 
-async def test_a_power_cut_ends_it_with_what_had_flowed(house: World, driver: Driver) -> None:
-    await house.do(CAR, "plug_car")
-    session = await charging(house, driver)
-    await house.let_pass(30 * MINUTE_MS)
-    await house.do(CAR, "cut_power")
-    await house.let_pass(2 * MINUTE_MS)
-    assert (await driver.sees(session))["state"] == "settling"
-    await house.do(CAR, "restore_power")
-    view = await settled(house, driver, session, "power_lost", after_ms=2 * MINUTE_MS)
-    assert 1_480 < view["used_wh"] <= 1_510
-
-
 async def test_a_meter_that_never_speaks_again_is_billed_by_its_last_register(
     house: World, driver: Driver
 ) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from konsento.management.charging import events
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Patience, Reason, State
+from konsento.management.charging.session import Patience, Reason, RestBecause, State
 
 SESSION = Session(
     id="s1", request_number="r1", visitor="v1", code="c1", outlet="o1", state=State.CHARGING,
@@ -29,6 +29,8 @@ def test_a_change_owes_at_most_one_thing_and_staying_owes_nothing() -> None:
             assert owed == {events.IDLE: 30_000}
         if after is State.PAUSED and before is not after:
             assert owed == {events.PAUSED: 0}
+        if after is State.INTERRUPTED and before is not after:
+            assert owed == {events.POWER_LOST: 0}
         if (before, after) == (State.STARTING, State.CHARGING):
             assert owed == {events.NO_LOAD_YET: 60_000}
         if after is State.LINK_LOST and before is not after:
@@ -39,3 +41,9 @@ def test_a_change_owes_at_most_one_thing_and_staying_owes_nothing() -> None:
             assert owed == {}
         if after is State.SETTLING and before is not after:
             assert (events.CUT_OFF in owed) is (reason in NOT_CHOSEN)
+
+
+def test_a_pause_after_an_outage_is_another_news_than_one_for_want_of_a_load() -> None:
+    rests = msgspec.structs.replace(at(State.PAUSED), rest_because=RestBecause.POWER_LOST)
+    assert events.news(at(State.INTERRUPTED), rests, PATIENCE) == {events.POWER_BACK: 0}
+    assert events.news(at(State.RESUMING), rests, PATIENCE) == {events.POWER_BACK: 0}

@@ -13,6 +13,7 @@ from konsento.management.charging.session import (
     Forbidden,
     Patience,
     Reason,
+    RestBecause,
     State,
     deadline_ms,
 )
@@ -22,7 +23,7 @@ NOW_MS = 1_795_219_200_000
 PATIENCE = Patience()
 KINDS: tuple[EventKind, ...] = (
     "switched_on", "start_failed", "measured", "link_lost", "link_back", "power_lost",
-    "power_back", "switched_off",
+    "power_back", "switched_off", "paused", "resumed",
 )  # fmt: skip
 
 
@@ -121,11 +122,58 @@ def test_what_was_given_up_is_neither_paused_nor_resumed() -> None:
     assert told(given_up, rest("paused", 1), rest("resumed", 1, s=40)) == given_up
 
 
-@pytest.mark.parametrize("lost", ["link_lost", "power_lost"])
-def test_silence_shows_no_power_and_a_measurement_proves_it_over(lost: EventKind) -> None:
-    silent = told(session(), on(), measured(3_000, 20), event(lost, s=20))
+def test_silence_shows_no_power_and_a_measurement_proves_it_over() -> None:
+    silent = told(session(), on(), measured(3_000, 20), event("link_lost", s=20))
     assert (silent.state, silent.power_w, silent.used_wh) == (State.LINK_LOST, None, 20)
     assert told(silent, measured(3_000, 90, 60)).state is State.CHARGING
+
+
+def dark(s: int = 20) -> Session:
+    return told(session(), on(), measured(3_000, 20), event("power_lost", s=s))
+
+
+def light(pause: int = 1, s: int = 80) -> Event:
+    return event("paused", s=s, pause=pause, used_wh=30, register_wh=1_030, reason="power_lost")
+
+
+def test_an_outage_interrupts_and_its_end_is_a_pause_that_waits_longer() -> None:
+    gone = dark()
+    assert (gone.state, gone.power_w, gone.used_wh) == (State.INTERRUPTED, None, 20)
+    assert gone.dark_since_ms == NOW_MS + 20_000
+    assert gone.deadline_ms == NOW_MS + 20_000 + PATIENCE.dark_within_ms
+    back = told(gone, light())
+    assert (back.state, back.rest_because) == (State.PAUSED, RestBecause.POWER_LOST)
+    assert (back.pause, back.used_wh, back.dark_since_ms) == (1, 30, None)
+    assert back.deadline_ms == NOW_MS + 80_000 + PATIENCE.resume_within_ms
+    on_again = told(back, rest("resumed", 1, s=90))
+    assert (on_again.state, on_again.rest_because) == (State.CHARGING, None)
+
+
+@pytest.mark.parametrize("state", [State.CHARGING, State.IDLE, State.PAUSED, State.RESUMING])
+def test_an_outage_interrupts_whatever_runs(state: State) -> None:
+    assert told(session(state), event("power_lost")).state is State.INTERRUPTED
+
+
+def test_an_outage_told_twice_is_one_and_what_was_known_of_it_stays() -> None:
+    gone = dark().with_facts(dark_because="area")
+    assert told(gone, event("power_lost", s=90)) == gone
+    later = told(gone, light(), event("power_lost", s=100))
+    assert (later.state, later.dark_because) == (State.INTERRUPTED, None)
+    assert later.dark_since_ms == NOW_MS + 100_000
+
+
+@pytest.mark.parametrize("kind", ["link_lost", "link_back", "power_back", "measured", "resumed"])
+def test_nothing_but_a_pause_or_an_end_leads_out_of_the_dark(kind: EventKind) -> None:
+    assert told(dark(), event(kind, s=90, power_w=3_000)).state is State.INTERRUPTED
+
+
+def test_what_ends_in_the_dark_is_billed_soon_and_what_ends_in_the_light_is_waited_for() -> None:
+    stopping = told(dark(), event("power_lost", s=30)).with_facts(state=State.STOPPING)
+    ended = told(stopping, off(20, final=False, s=40))
+    assert (ended.state, ended.final) == (State.SETTLING, False)
+    assert ended.deadline_ms == NOW_MS + 40_000 + PATIENCE.dark_bill_within_ms
+    lit = told(session(), on(), measured(3_000, 20), off(20, final=False, s=40))
+    assert lit.deadline_ms == NOW_MS + 40_000 + PATIENCE.settle_within_ms
 
 
 def test_an_end_by_hearsay_waits_for_the_register_and_takes_it() -> None:

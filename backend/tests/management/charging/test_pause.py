@@ -161,16 +161,6 @@ async def test_it_can_be_stopped_in_a_pause(house: World, driver: Driver, verb: 
     assert view["used_wh"] == paused["used_wh"]
 
 
-async def test_power_lost_in_a_pause_bills_what_had_flowed(house: World, driver: Driver) -> None:
-    paused = await a_pause(house, driver)
-    await house.do(CAR, "cut_power")
-    await house.let_pass(2 * MINUTE_MS)
-    assert (await driver.sees(paused))["state"] == "settling"
-    await house.do(CAR, "restore_power")
-    view = await settled(house, driver, paused, "power_lost", after_ms=2 * MINUTE_MS)
-    assert view["used_wh"] == paused["used_wh"]
-
-
 async def test_a_resumption_that_the_meter_does_not_answer_is_paused_again(
     house: World, driver: Driver
 ) -> None:

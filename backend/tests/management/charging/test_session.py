@@ -14,6 +14,7 @@ from konsento.management.charging.session import (
     Event,
     Forbidden,
     Patience,
+    RestBecause,
     State,
     after,
     deadline_ms,
@@ -40,6 +41,7 @@ ALOUD: dict[State, dict[State, set[Event]]] = {
         S.CHARGING: {E.FLOWING},
         S.IDLE: {E.NOT_FLOWING},
         S.PAUSED: {E.PAUSED},
+        S.INTERRUPTED: {E.POWER_LOST},
         S.LINK_LOST: {E.LINK_LOST},
         S.STOPPING: {E.STOP_WANTED},
         S.SETTLING: {E.SWITCHED_OFF},
@@ -48,12 +50,20 @@ ALOUD: dict[State, dict[State, set[Event]]] = {
         S.IDLE: {E.NOT_FLOWING},
         S.CHARGING: {E.FLOWING},
         S.PAUSED: {E.PAUSED},
+        S.INTERRUPTED: {E.POWER_LOST},
         S.LINK_LOST: {E.LINK_LOST},
+        S.STOPPING: {E.STOP_WANTED},
+        S.SETTLING: {E.SWITCHED_OFF},
+    },
+    S.INTERRUPTED: {
+        S.INTERRUPTED: {E.POWER_LOST},
+        S.PAUSED: {E.PAUSED},
         S.STOPPING: {E.STOP_WANTED},
         S.SETTLING: {E.SWITCHED_OFF},
     },
     S.PAUSED: {
         S.PAUSED: {E.PAUSED},
+        S.INTERRUPTED: {E.POWER_LOST},
         S.RESUMING: {E.RESUME_WANTED},
         S.CHARGING: {E.RESUMED},
         S.STOPPING: {E.STOP_WANTED},
@@ -63,11 +73,13 @@ ALOUD: dict[State, dict[State, set[Event]]] = {
         S.RESUMING: {E.RESUME_WANTED},
         S.CHARGING: {E.RESUMED},
         S.PAUSED: {E.PAUSED},
+        S.INTERRUPTED: {E.POWER_LOST},
         S.STOPPING: {E.STOP_WANTED},
         S.SETTLING: {E.SWITCHED_OFF},
     },
     S.LINK_LOST: {
         S.CHARGING: {E.LINK_BACK, E.FLOWING},
+        S.INTERRUPTED: {E.POWER_LOST},
         S.PAUSED: {E.PAUSED},
         S.IDLE: {E.NOT_FLOWING},
         S.STOPPING: {E.STOP_WANTED},
@@ -76,7 +88,7 @@ ALOUD: dict[State, dict[State, set[Event]]] = {
     S.STOPPING: {
         S.STOPPING: {
             E.STOP_WANTED, E.SWITCHED_ON, E.FLOWING, E.NOT_FLOWING, E.LINK_LOST, E.LINK_BACK,
-            E.PAUSED, E.RESUMED,
+            E.PAUSED, E.RESUMED, E.POWER_LOST,
         },
         S.CANCELLED: {E.ORDER_REJECTED, E.NEVER_STARTED},
         S.SETTLING: {E.SWITCHED_OFF},
@@ -143,6 +155,16 @@ def test_every_live_state_is_named_where_the_overdue_is_ended(state: State) -> N
 
 def test_only_what_may_draw_power_holds_the_outlet() -> None:
     assert set(State) - HOLDS_OUTLET == OVER | {S.AUTHORISING, S.SETTLING}
+
+
+def test_after_an_outage_a_pause_waits_for_who_has_gone_away() -> None:
+    for rests, within_ms in (
+        (None, PATIENCE.idle_within_ms),
+        (RestBecause.NO_LOAD, PATIENCE.idle_within_ms),
+        (RestBecause.POWER_LOST, PATIENCE.resume_within_ms),
+    ):
+        ends_ms = deadline_ms(S.PAUSED, NOW_MS, PATIENCE, drew=True, rests=rests)
+        assert ends_ms == NOW_MS + within_ms
 
 
 def test_an_outlet_without_a_load_waits_less_long_than_one_that_has_drawn() -> None:

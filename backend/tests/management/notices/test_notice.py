@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from konsento.management.charging.record import Session
-from konsento.management.charging.session import Patience, Reason, State
+from konsento.management.charging.session import Patience, Reason, RestBecause, State
 from konsento.management.notices.notice import (
     TTL_S,
     URGENCY,
@@ -17,7 +17,10 @@ from konsento.management.notices.notice import (
     never_began,
     not_drawing,
     paused,
+    power_back,
+    power_lost,
     settled,
+    still_holds,
     trial,
 )
 
@@ -40,18 +43,45 @@ def at(state: State, **facts: object) -> Session:
 
 @pytest.mark.parametrize("state", list(State))
 def test_each_news_holds_in_its_own_state_only(state: State) -> None:
-    session = at(state, reason=Reason.POWER_LOST)
+    session = at(state, reason=Reason.POWER_LOST, dark_since_ms=NOW_MS)
     told = {
         judge.__name__
-        for judge in (not_drawing, idle, paused, cut_off, never_began)
+        for judge in (not_drawing, idle, paused, cut_off, never_began, power_lost, power_back)
         if judge(session, NOW_MS)
     } | ({"link_lost"} if link_lost(session, NOW_MS, patience=SILENT) else set())
     expected = {
         State.CHARGING: {"not_drawing"}, State.IDLE: {"idle"}, State.PAUSED: {"paused"},
-        State.LINK_LOST: {"link_lost"}, State.SETTLING: {"cut_off"},
+        State.LINK_LOST: {"link_lost"}, State.INTERRUPTED: {"power_lost"},
+        State.SETTLING: {"cut_off"},
         State.START_FAILED: {"never_began"}, State.CANCELLED: {"never_began"},
     }  # fmt: skip
     assert told == expected.get(state, set())
+
+
+def test_a_pause_after_an_outage_is_told_as_power_that_is_back() -> None:
+    rests = at(State.PAUSED, rest_because=RestBecause.POWER_LOST, pause=2)
+    assert paused(rests, NOW_MS) is None
+    told = power_back(rests, NOW_MS)
+    assert told is not None
+    assert (told.kind, told.occasion, told.until_ms) == (Kind.POWER_BACK, "2", rests.deadline_ms)
+    assert still_holds(told, rests)
+    assert not still_holds(told, at(State.RESUMING, rest_because=RestBecause.POWER_LOST, pause=2))
+
+
+def test_an_outage_is_told_once_with_whose_it_is_and_not_when_it_is_over() -> None:
+    dark = at(State.INTERRUPTED, dark_since_ms=NOW_MS, dark_because="area")
+    told = power_lost(dark, NOW_MS + 5)
+    assert told is not None
+    assert (told.reason, told.occasion) == ("area", str(NOW_MS))
+    assert still_holds(told, at(State.INTERRUPTED, dark_since_ms=NOW_MS, dark_because="outlet"))
+    assert not still_holds(told, at(State.INTERRUPTED, dark_since_ms=NOW_MS + 1))
+    assert not still_holds(told, at(State.STOPPING, dark_since_ms=NOW_MS))
+
+
+def test_what_no_change_makes_untrue_holds_for_as_long_as_it_is_news() -> None:
+    told = never_began(at(State.START_FAILED), NOW_MS)
+    assert told is not None
+    assert still_holds(told, SESSION)
 
 
 @pytest.mark.parametrize(("lost_s", "told"), [(0, False), (59, False), (60, True), (300, True)])

@@ -116,23 +116,23 @@ async def test_nobody_who_charges_is_told_that_nothing_is_drawn(house: World, to
     assert told.kinds() == []
 
 
-async def test_a_power_cut_is_told_before_the_bill_can_be_made_and_then_with_it(
+async def test_a_cut_off_charge_is_told_before_the_bill_can_be_made_and_then_with_it(
     house: World, told: Told
 ) -> None:
     await house.do(CAR, "plug_car")
     await charging(house, told)
     await house.let_pass(30 * MINUTE_MS)
-    await house.do(CAR, "cut_power")
-    await house.let_pass(3 * MINUTE_MS)
-    assert told.kinds() == ["interrupted"]
-    first = told.shown()[0]
+    await house.do(CAR, "cut_link")
+    await house.let_pass(8 * MINUTE_MS)
+    assert told.kinds() == ["link_lost", "interrupted"]
+    first = told.shown()[-1]
     assert first["title"] == "充電が途中で終わりました"
-    assert first["body"].startswith("停電で終わりました。")
+    assert first["body"].startswith("メーターの返事が途絶え、安全のため止まりました。")
     assert first["body"].endswith("金額は計算しています。")
-    await house.do(CAR, "restore_power")
+    await house.do(CAR, "mend_link")
     await house.let_pass(2 * MINUTE_MS)
-    assert told.kinds() == ["interrupted", "interrupted"]
-    assert told.shown()[1]["title"] == "充電が途中で終わりました　62 円"
+    assert told.kinds() == ["link_lost", "interrupted", "interrupted"]
+    assert told.shown()[-1]["title"].startswith("充電が途中で終わりました　7")
 
 
 async def test_a_stop_by_the_staff_is_told_once_with_the_sum(house: World, told: Told) -> None:

@@ -86,6 +86,7 @@ class ControlSystem:
             outlet=outlet, state=self.states.get(outlet, "available"),  # type: ignore[arg-type]
             voltage_v=200, power_w_max=3_000, switch="open", link="up", power="on",
             register_wh=12_340, heard_at_ms=5, face=None, now_ms=6,
+            smid=f"SM-{outlet.removeprefix('OUT-')}",
         )  # fmt: skip
         return httpx.Response(200, content=msgspec.json.encode(view))
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from konsento.foundation.databases import PEOPLE
 from konsento.management.charging import events
+from konsento.management.charging.darkness import Darkness
 from konsento.management.charging.session import State
 from konsento.management.operators.board import ends_about_ms
 from konsento.management.retail.tables import RetailerRow
@@ -19,6 +20,7 @@ from tests.management.operators.front_desk import (
     TARO_VISITOR,
     FrontDesk,
 )
+from tests.management.outage_room import OutageRoom
 
 LOCK = {"locked": True, "why": "the cable is torn"}
 
@@ -44,6 +46,34 @@ async def test_the_board_shows_the_facilitys_outlets(front: FrontDesk) -> None:
     }  # fmt: skip
     assert board["now_ms"] == front.clock.now_ms()
     assert f"OUT-{SHOP}" not in front.mdms.asked
+
+
+async def test_an_outlet_in_the_dark_says_whose_outage_it_is_and_so_does_its_charge(
+    front: FrontDesk,
+) -> None:
+    room = OutageRoom()
+    room.says("area")
+    front.desk.darkness = Darkness(room.client(), front.mdms.client(), front.clock)
+    front.mdms.states[f"OUT-{BAY_2}"] = "no_power"
+    async with PEOPLE.writing():
+        await PEOPLE.ask(
+            "UPDATE session SET state = 'interrupted', dark_since_ms = 7, dark_because = 'outlet' "
+            "WHERE id = {}",
+            TARO,
+        )
+    hana = await front.sit_down(HANA)
+    bay_1, bay_2 = (await front.ask(hana, "GET", "/outlets")).json()["outlets"]
+    assert (bay_2["state"], bay_2["dark_because"]) == ("no_power", "area")
+    assert (bay_1["state"], bay_1["dark_because"]) == ("busy", "outlet")
+    assert bay_1["session"]["interrupted"] == {
+        "since_ms": 7, "because": "outlet", "expected": None,
+    }  # fmt: skip
+    assert bay_1["session"]["resume_by_ms"] is None
+    picture = front.desk.pictures.of("midori", front.clock)
+    await picture.look(front.mdms.client(), front.desk.darkness)
+    change = picture.since(0)
+    assert change is not None
+    assert [line.dark_because for line in change.lines] == ["outlet", "area"]
 
 
 async def test_the_board_names_no_driver(front: FrontDesk) -> None:

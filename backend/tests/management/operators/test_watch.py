@@ -46,7 +46,7 @@ class Desk:
             return await anext(self._source, None) is None
 
 
-def news(front: FrontDesk, browser: httpx.AsyncClient, after: int = 0, **more: int) -> Any:
+def news(front: FrontDesk, browser: httpx.AsyncClient, after: int = 0, **more: Any) -> Any:
     watcher = Watcher("midori", browser.cookies[COOKIE], after)
     return board_news(
         watcher, pictures=front.desk.pictures, mdms=front.mdms.client(), clock=front.clock, **more

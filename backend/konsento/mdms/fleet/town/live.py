@@ -121,8 +121,8 @@ class LiveTown:
         this_slot = now_ms // SLOT_MS
         handed_ms = await self._hand_cuts.handed_until_ms()
         if handed_ms is None:
-            # The slot that has just ended is the first to be asked for.
-            self._next, self._told_until_ms = (this_slot - 1, FIRST), now_ms
+            # The slot that has just ended may not have been asked for yet: the one before it has.
+            self._next, self._told_until_ms = (this_slot - 2, FIRST), now_ms
             return
         since = max(handed_ms // SLOT_MS - 1, this_slot - CATCH_UP_SLOTS)
         silent_until_ms = max(handed_ms, end_ms(since))
