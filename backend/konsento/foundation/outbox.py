@@ -39,6 +39,12 @@ OUTBOX = Step(
     ),
 )
 
+# What is owed at most once is looked up by what it is, among thousands that are owed.
+OUTBOX_FRESH = Step(
+    "foundation-outbox-2",
+    ("CREATE INDEX outbox_fresh ON outbox (kind, subject) WHERE generation = 0",),
+)
+
 
 class Task(msgspec.Struct, frozen=True):
     """One thing owed: what kind, about whom (a row's id), and how often it was tried."""

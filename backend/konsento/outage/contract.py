@@ -22,6 +22,7 @@ from konsento.outage.outage_views import Aside as Aside
 from konsento.outage.outage_views import ChangeView as ChangeView
 from konsento.outage.outage_views import EntryView as EntryView
 from konsento.outage.outage_views import MeterJudgement as MeterJudgement
+from konsento.outage.outage_views import MetersAwaited as MetersAwaited
 from konsento.outage.outage_views import MeterState as MeterState
 from konsento.outage.outage_views import MeterStates as MeterStates
 from konsento.outage.outage_views import OutageDetail as OutageDetail
@@ -55,6 +56,7 @@ OUTAGES_PATH = "/outage/v1/outages"
 OUTAGE_PATH = "/outage/v1/outages/{outage}"
 METER_PATH = "/outage/v1/meters/{smid}/state"
 METER_STATES_PATH = "/outage/v1/meters/states"
+AWAITED_PATH = "/outage/v1/meters/awaited"
 DOUBT_PATH = "/outage/v1/meters/{smid}/doubt"
 REGISTRATIONS_PATH = "/outage/v1/registrations"
 AREAS_PATH = "/outage/v1/areas"
@@ -186,6 +188,13 @@ class OutageClient:
         """Somebody says that there is still no power: the meter is asked in the next pass."""
         path = DOUBT_PATH.format(smid=quote(smid, safe=""))
         return await self._ask("POST", path, MeterState)
+
+    async def await_meters(self, smids: Sequence[str]) -> MetersAwaited:
+        """The area of these (up to METER_STATES_MAX) is back, and somebody waits for their own
+        word: they are asked in the next minutes, as many as their head-end bears.
+        """
+        body = msgspec.json.encode(MeterSmids(smids=tuple(smids)))
+        return await self._ask("POST", AWAITED_PATH, MetersAwaited, body=body)
 
     async def put_registrations(self, counts: Registrations) -> RegistrationsTaken:
         """How many meters of each area somebody is registered for, in the place of the last."""

@@ -5,7 +5,7 @@ nothing. Pieces older than the snapshot that holds them lose their body and keep
 that what is sent again late is still known.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from enum import StrEnum
 from hashlib import sha256
 
@@ -68,8 +68,8 @@ async def write_down(piece: str, kind: PieceKind, digest: str, body: bytes, now_
     return Piece(seq=seq, piece=piece, kind=kind, received_at_ms=now_ms, body=body)
 
 
-async def replay(after: int) -> AsyncIterator[Piece]:
-    """Pieces after a number, in their order."""
+async def replay(after: int) -> AsyncIterator[Sequence[Piece]]:
+    """Pieces after a number, in their order, some at a time."""
     while True:
         rows = await GRID.ask(
             "SELECT seq, piece, kind, received_at_ms, body FROM outage_journal "
@@ -77,15 +77,18 @@ async def replay(after: int) -> AsyncIterator[Piece]:
             after,
             REPLAY_PAGE,
         )
-        for row in rows:
-            after = int(row["seq"])
-            yield Piece(
-                seq=after,
-                piece=row["piece"],
-                kind=PieceKind(row["kind"]),
-                received_at_ms=row["received_at_ms"],
-                body=bytes(row["body"]),
-            )
+        if rows:
+            after = int(rows[-1]["seq"])
+            yield [
+                Piece(
+                    seq=int(row["seq"]),
+                    piece=row["piece"],
+                    kind=PieceKind(row["kind"]),
+                    received_at_ms=row["received_at_ms"],
+                    body=bytes(row["body"]),
+                )
+                for row in rows
+            ]
         if len(rows) < REPLAY_PAGE:
             return
 

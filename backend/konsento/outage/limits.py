@@ -59,8 +59,16 @@ AREA_METERS_MIN = 2  # one of so many is own premises; the only one of its area 
 
 # --- a customer's word, and what is kept for customers ----------------------------------------
 DOUBTS_MAX = 2_000  # meters that wait to be asked because somebody says that they are still out
+BREAKERS_MAX = 20_000  # meters whose own breaker was found open
+BREAKERS_AT_ONCE = 100  # of them asked again in one pass
+BREAKER_AGAIN_MS = 5 * 60_000  # a breaker that is pushed up is noticed within so long
+BREAKER_KEPT_MS = 3 * 86_400_000  # after so long without a word of it nothing is known any more
+AWAITED_MAX = 20_000  # meters whose word is awaited after their area came back
+AWAITED_SPACING_MS = 30_000  # between one sample of a transformer's awaited meters and the next
+AWAITED_KEPT_MS = 30 * 60_000  # then the next reading has told, or is about to
 BACK_KEPT_MS = 12 * 3_600_000  # how long it is known that a meter spoke again after an outage
 BACK_KEPT_MAX = 100_000  # meters; of more the latest
+OVER_KEPT_MAX = 1_000  # outages that late readings may still show to have been none
 
 # --- doors -----------------------------------------------------------------------------------
 BODY_BYTES = 1_048_576  # of an entry with two thousand areas

@@ -13,6 +13,7 @@ from konsento.outage import contract, registrations
 from konsento.outage.contract import (
     SMID_PATTERN,
     AreasCalled,
+    MetersAwaited,
     MeterSmids,
     MeterState,
     MeterStates,
@@ -60,6 +61,18 @@ async def post_meter_states(
     return await meter_states(rounds, data.smids)
 
 
+@post(contract.AWAITED_PATH, opt=REPEATABLE, status_code=200, guards=[strict_body])
+async def post_awaited(
+    data: JSONBody[MeterSmids],
+    rounds: NamedDependency[Rounds],
+    neighbour: NamedDependency[Neighbour],
+) -> MetersAwaited:
+    """Somebody waits for the own word of these meters: they are asked in the next minutes."""
+    only(neighbour, (Role.READER,))
+    now_ms = rounds.system.clock.now_ms()
+    return MetersAwaited(new=rounds.awaited.want(data.smids, now_ms))
+
+
 @post(in_braces(contract.DOUBT_PATH), opt=REPEATABLE, status_code=200)
 async def post_doubt(
     smid: Smid,
@@ -102,6 +115,7 @@ async def get_areas(
 METER_HANDLERS: list[HTTPRouteHandler] = [
     get_meter_state,
     post_meter_states,
+    post_awaited,
     post_doubt,
     put_registrations,
     get_registrations,

@@ -49,4 +49,11 @@ STEPS: tuple[Step, ...] = (
             "body TEXT NOT NULL)",
         ),
     ),
+    Step(
+        "outage-0003-doubts",
+        (
+            "CREATE TABLE outage_doubt (smid TEXT PRIMARY KEY, raised_at_ms BIGINT NOT NULL)",
+            "CREATE INDEX outage_doubt_raised ON outage_doubt (raised_at_ms)",
+        ),
+    ),
 )

@@ -146,6 +146,12 @@ class MeterStates(Struct, frozen=True, kw_only=True):
     now_ms: int
 
 
+class MetersAwaited(Struct, frozen=True, kw_only=True):
+    """How many of them were not awaited yet; they are asked in the next minutes."""
+
+    new: int
+
+
 class AreaCalled(Struct, frozen=True, kw_only=True):
     """An area and what it is called."""
 

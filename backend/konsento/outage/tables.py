@@ -98,6 +98,13 @@ class JudgementRow(Table, tablename="outage_judgement"):
     judged_at_ms = BigInt()
 
 
+class DoubtRow(Table, tablename="outage_doubt"):
+    """A meter of which somebody says that it has no power, until it was asked."""
+
+    smid = Text(primary_key=True)
+    raised_at_ms = BigInt()
+
+
 class RegistrationsRow(Table, tablename="outage_registrations"):
     """The counts of whoever is registered, by area, in one row; `body` is Registrations."""
 
@@ -108,5 +115,5 @@ class RegistrationsRow(Table, tablename="outage_registrations"):
 
 GRID.owns(
     NeighbourRow, RecordRow, EntryRow, EventRow, CursorRow, JournalRow, QuarantineRow, PlaceRow,
-    JudgementRow, RegistrationsRow,
+    JudgementRow, DoubtRow, RegistrationsRow,
 )  # fmt: skip

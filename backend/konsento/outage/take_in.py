@@ -111,9 +111,9 @@ async def catch_up(system: OutageSystem) -> int:
     """Apply what the journal holds beyond what is in memory; how many pieces that were."""
     applied = 0
     async with system.turn:
-        async for piece in journal.replay(system.watch.seq):
-            system.watch.apply(piece)
-            applied += 1
+        async for pieces in journal.replay(system.watch.seq):
+            system.watch.apply_all(pieces)
+            applied += len(pieces)
     return applied
 
 

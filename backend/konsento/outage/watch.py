@@ -4,6 +4,7 @@ It changes by pieces of the journal alone, one after the other; applied anew in 
 they make the same state, and a piece applied twice changes nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ from konsento.outage.topology.register import Register, Tables, register_of
 
 Rows: TypeAlias = NDArray[np.int32]
 
+ROWS_AT_ONCE = 500_000  # of batches that are replayed together
 LATE_MAX = 10_000  # batches; more than that in one round is a back-fill after a storm
 
 UNKNOWN_METER = "unknown meter"
@@ -82,6 +84,22 @@ class Watch:
         else:
             self._note(msgspec.json.decode(piece.body, type=MeterEvents))
         self.seq = piece.seq
+
+    def apply_all(self, pieces: Sequence[Piece], rows_at_once: int = ROWS_AT_ONCE) -> None:
+        """The same as `apply` on one after the other; batches that follow each other at once."""
+        waiting, rows = list[Batch](), 0
+        for piece in pieces:
+            batched = piece.kind is PieceKind.READINGS and bool(piece.body)
+            if not batched or rows >= rows_at_once:
+                self._hear_all(waiting)
+                waiting, rows = [], 0
+            if not batched:
+                self.apply(piece)
+            elif piece.seq > self.seq:
+                waiting.append(unpress(piece.body))
+                rows += len(waiting[-1])
+                self.seq = piece.seq
+        self._hear_all(waiting)
 
     def apply_batch(self, seq: int, batch: Batch, rows: Rows) -> None:
         """The same as `apply` for whoever has the batch and its rows at hand."""
@@ -155,9 +173,31 @@ class Watch:
         slot = batch.heading.slot
         self.columns.advance(slot)
         self.batch_slots[concentrator] = max(self.batch_slots[concentrator], slot)
+        self._keep_late(batch, rows)
+        self.columns.apply(rows[present(batch)], slot)
+
+    def _hear_all(self, batches: Sequence[Batch]) -> None:
+        """The order in which batches are heard changes nothing, so ids are looked up together."""
+        sent = [self._concentrator(batch.heading.concentrator) for batch in batches]
+        known = [batch for batch, box in zip(batches, sent, strict=True) if box is not None]
+        if not known or self.register is None:
+            return
+        slots = np.array([batch.heading.slot for batch in known], np.int32)
+        boxes = np.array([box for box in sent if box is not None], np.int64)
+        rows = self.register.index.rows_of(np.concatenate([batch.keys for batch in known]))
+        of = np.repeat(slots, [len(batch) for batch in known])
+        here = np.concatenate([present(batch) for batch in known])
+        self.columns.advance(int(slots.max()))
+        np.maximum.at(self.batch_slots, boxes, slots)
+        ends = np.cumsum([len(batch) for batch in known]).tolist()
+        for batch, end in zip(known, ends, strict=True):
+            self._keep_late(batch, rows[end - len(batch) : end])
+        self.columns.apply(rows[here], of[here])
+
+    def _keep_late(self, batch: Batch, rows: Rows) -> None:
+        slot = batch.heading.slot
         if slot <= self.judged_slot and len(rows) and len(self.late) < LATE_MAX:
             self.late.append(Late(slot, rows, batch.energy_wh, batch.status))
-        self.columns.apply(rows[present(batch)], slot)
 
     def _note(self, events: MeterEvents) -> None:
         if self.register is None:

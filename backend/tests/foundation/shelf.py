@@ -7,7 +7,7 @@ from konsento.foundation.database import Database
 from konsento.foundation.edge.idempotency import IDEMPOTENCY
 from konsento.foundation.inbox import INBOX
 from konsento.foundation.migrations import Step
-from konsento.foundation.outbox import OUTBOX
+from konsento.foundation.outbox import OUTBOX, OUTBOX_FRESH
 
 SHELF = Database("shelf")
 
@@ -36,6 +36,7 @@ STEPS = (
         ),
     ),
     OUTBOX,
+    OUTBOX_FRESH,
     INBOX,
     IDEMPOTENCY,
 )

@@ -76,6 +76,17 @@ async def test_what_nobody_has_begun_is_owed_once(
     assert await owe_once("plum") == 3  # whoever has begun may have looked before
 
 
+async def test_what_is_owed_once_is_looked_up_by_an_index(shelf: Database) -> None:
+    sql = "SELECT id FROM outbox WHERE kind = {} AND subject = {} AND generation = 0 LIMIT 1"
+    async with shelf.writing():
+        if shelf.engine.engine_type == "sqlite":
+            plan = await shelf.ask(f"EXPLAIN QUERY PLAN {sql}", "tell", "plum")
+        else:
+            await shelf.ask("SET LOCAL enable_seqscan = off")  # it scans what is this small
+            plan = await shelf.ask(f"EXPLAIN {sql}", "tell", "plum")
+    assert "outbox_fresh" in str(plan)
+
+
 async def test_what_is_rolled_back_owes_nothing_and_rings_nothing(
     shelf: Database, ids: CountingIds, clock: TestClock
 ) -> None:

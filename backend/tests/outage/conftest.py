@@ -1,16 +1,19 @@
 """The outage room on a fresh grid."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+import httpx
 import pytest_asyncio
 
 from konsento.foundation.clock import TestClock
 from konsento.foundation.database import Database
 from konsento.foundation.databases import GRID
 from konsento.foundation.migrations import Step
+from konsento.outage.contract import OutageClient
 from konsento.outage.migrations import STEPS
+from konsento.outage.neighbours import Role
 from tests.outage.days import Days
-from tests.outage.quarter import Quarter
+from tests.outage.quarter import KEYS, Quarter
 
 OpenDatabase = Callable[[Database, Sequence[Step]], Awaitable[Database]]
 
@@ -36,3 +39,11 @@ async def days(quarter: Quarter) -> Days:
     await made.slot()
     await made.slot()
     return made
+
+
+@pytest_asyncio.fixture
+async def reader(days: Days) -> AsyncIterator[OutageClient]:
+    """A management server's client."""
+    transport = httpx.ASGITransport(app=days.quarter.app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://outage") as http:
+        yield OutageClient(http, KEYS[Role.READER])

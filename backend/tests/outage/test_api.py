@@ -22,6 +22,7 @@ DOORS = [
     ("GET", "/outage/v1/outages/no-such"),
     ("GET", "/outage/v1/meters/SM-33-1001/state"),
     ("POST", "/outage/v1/meters/states"),
+    ("POST", "/outage/v1/meters/awaited"),
     ("POST", "/outage/v1/meters/SM-33-1001/doubt"),
     ("PUT", "/outage/v1/registrations"),
     ("GET", "/outage/v1/registrations"),
@@ -31,6 +32,7 @@ DOORS = [
 ]
 MAY = {
     "/outage/v1/meters/states": {Role.READER},
+    "/outage/v1/meters/awaited": {Role.READER},
     "/outage/v1/meters/SM-33-1001/doubt": {Role.READER},
     "/outage/v1/readings": {Role.COLLECTOR},
     "/outage/v1/meter-events": {Role.COLLECTOR},
@@ -43,6 +45,7 @@ COUNTS = ("PUT", "/outage/v1/registrations")
 BODIES = {
     "/outage/v1/meter-events": b'{"batch": "b", "events": []}',
     "/outage/v1/meters/states": b'{"smids": []}',
+    "/outage/v1/meters/awaited": b'{"smids": []}',
     "/outage/v1/registrations": b'{"as_of_ms": 0, "areas": []}',
 }
 
@@ -215,7 +218,7 @@ async def test_office_and_automation_speak_of_one_outage_and_a_reader_follows_it
     followed = await quarter.ask("GET", "/outage/v1/events?after=1")
     events = msgspec.json.decode(followed.content, type=OutageEvents)
     assert [(event.cursor, event.fields) for event in events.events] == [
-        (2, ("expected", "cause", "verified"))
+        (2, ("expected", "cause", "borne_out", "verified"))
     ]
     listed = await quarter.ask("GET", "/outage/v1/outages")
     shown = msgspec.json.decode(listed.content, type=OutageList).outages
@@ -232,6 +235,7 @@ async def test_office_and_automation_speak_of_one_outage_and_a_reader_follows_it
         ({"areas": [{"area": "33101-1", "households_out": 2, "households": 1}]}, 422, "areas"),
         ({"places": ["T-99"]}, 422, "T-99"),
         ({"places": ["T-1"], "checked": True}, 422, "checked"),
+        ({"places": ["T-1"], "checked_places": ["S-1"]}, 422, "checked_places"),
         ({"colour": "red"}, 400, "colour"),
         ({}, 422, "place or an area"),
     ],

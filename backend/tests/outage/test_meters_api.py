@@ -3,11 +3,9 @@
 import time
 from typing import Any
 
-import httpx
 import msgspec
 import numpy as np
 import pytest
-import pytest_asyncio
 
 from konsento.outage.contract import (
     METER_STATES_MAX,
@@ -17,21 +15,12 @@ from konsento.outage.contract import (
     OutageRefused,
     Registrations,
 )
-from konsento.outage.neighbours import Role
 from konsento.outage.record.said import Cause, Facts, Kind, Source
 from konsento.outage.record.say import say
 from konsento.outage.slots import SLOT_MS
 from tests.outage.days import MINUTE, T_1, Days
-from tests.outage.quarter import KEYS, METERS, SMIDS
+from tests.outage.quarter import METERS, SMIDS
 from tests.outage.record.told import entry
-
-
-@pytest_asyncio.fixture
-async def reader(days: Days) -> Any:
-    """A management server's client."""
-    transport = httpx.ASGITransport(app=days.quarter.app)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://outage") as http:
-        yield OutageClient(http, KEYS[Role.READER])
 
 
 async def announce(days: Days, place: str, begins_in_ms: int, name: str = "o:1") -> str:

@@ -1,11 +1,12 @@
 """Who asks, when proxies of our own stand before us: the address that the outermost one saw."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 HEADER = b"x-forwarded-for"
+SUBSCRIBER_BITS = 64  # of an IPv6 address: what every network gives to one subscriber at least
 
 
 class Forwarded:
@@ -38,3 +39,18 @@ def asker_of(forwarded_for: str, hops: int) -> str | None:
         return str(ip_address(passed[-hops]))
     except ValueError:
         return None
+
+
+def counted_as(address: str) -> str:
+    """Under what the tries from an address are counted: of IPv6 its /64, all of which is one
+    subscriber's; of an IPv4 address that is written as IPv6 that address.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((int(found), SUBSCRIBER_BITS), strict=False))

@@ -6,3 +6,4 @@ the notices room's.
 
 CONFIRM_MAIL = "customers.confirm-mail"  # mail a link with what `confirm.fresh_token` draws
 NEW_REGISTRANT = "customers.new-registrant"  # tell `registration.others_told` of the new one
+TELL_HOLDER = "customers.tell-holder"  # mail to `holder.holder_to_tell`, who the utility says it is

@@ -19,6 +19,7 @@ from konsento.management.customers import events
 from konsento.management.customers.address import ask_to_confirm, fit
 from konsento.management.customers.email_state import EmailState
 from konsento.management.customers.hands import Registry
+from konsento.management.customers.holder import owe_holder
 from konsento.management.customers.limits import (
     METERS_PER_VISITOR,
     REGISTRATIONS_PER_METER,
@@ -147,10 +148,12 @@ async def _add(
         created_at_ms=now_ms, ended_at_ms=None,
     )  # fmt: skip
     await PEOPLE.add(RegistrationRow, made)
-    if others:
-        await registry.outbox.owe(tx, events.NEW_REGISTRANT, made.id, now_ms)
     if email is not None:
         await _ask_if_any_is_left(tx, made, email, registry)
+    if others:
+        await registry.outbox.owe(tx, events.NEW_REGISTRANT, made.id, now_ms)
+    else:
+        await owe_holder(tx, made, registry)
     log.info("meter registered", name=made.id, count=others + 1)
     return made.id
 

@@ -34,9 +34,12 @@ class SmidNotOfForm(Refusal):
 class MeterIndex:
     """Which row a meter has. Made once for a register; a longer register makes a new one."""
 
-    def __init__(self, keys: Keys) -> None:
-        """Row i is the meter with key i. Raises SmidNotOfForm or SmidTwice with the first row."""
-        wrong = np.flatnonzero(~of_form(keys))
+    def __init__(self, keys: Keys, *, sound: bool = False) -> None:
+        """Row i is the meter with key i. Raises SmidNotOfForm or SmidTwice with the first row.
+
+        `sound`: their form was looked at before, and they are kept as they were then.
+        """
+        wrong = np.empty(0, np.int64) if sound else np.flatnonzero(~of_form(keys))
         if len(wrong):
             raise SmidNotOfForm(f"row {wrong[0]}: {bytes(keys[wrong[0]])!r}", row=int(wrong[0]))
         self._keys = _halves(keys)

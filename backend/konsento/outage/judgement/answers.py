@@ -54,7 +54,8 @@ class Answers:
         merged = self.of(every)
         place = np.searchsorted(every, rows)
         merged.answer[place] = np.maximum(merged.answer[place], answer)
-        merged.load[place] = np.maximum(merged.load[place], loads)
+        # What lies behind the meter changes at somebody's hand: what was seen last counts.
+        merged.load[place] = np.where(loads > Load.UNSEEN, loads, merged.load[place])
         merged.attempts[place] = np.minimum(merged.attempts[place] + 1, 100)
         merged.asked_at_ms[place] = np.maximum(merged.asked_at_ms[place], at_ms)
         merged.carried[place] = False
@@ -70,7 +71,7 @@ class Answers:
         return Answers(
             every,
             np.maximum(now.answer, then.answer),
-            np.maximum(now.load, then.load),
+            np.where(now.load > Load.UNSEEN, now.load, then.load),
             np.minimum(now.attempts + then.attempts, 100).astype(np.int16),
             np.maximum(now.asked_at_ms, then.asked_at_ms),
             (then.attempts > 0) & ~asked,

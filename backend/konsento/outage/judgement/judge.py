@@ -60,9 +60,7 @@ def judge_slot(view: SlotView, memory: Memory) -> SlotJudgement:
     sampled = ping.sample(found, _in_doubt(found, grouped))
     own = found.silent.answers
     unasked = grouped.sums(sampled & ((own.attempts == 0) | own.carried))
-    in_vain = grouped.sums(
-        (sampled & found.silent.reached) | (found.alone & (own.answer >= Answer.UNKNOWN))
-    )
+    in_vain = _in_vain(found, grouped, sampled)
     relations = kin(found, grouped, memory, view.trees)
     evidences = list(evidence_of(found, grouped, view))
     latest = grouped.latest(found.silent.onset)
@@ -114,6 +112,21 @@ def _in_doubt(found: Explanation, grouped: Groups) -> Places:
     doubtful = (kind == Kind.OUTAGE) | (kind == Kind.UNKNOWN)
     # Lone meters are asked one by one.
     return np.where(doubtful & ~found.alone, grouped.of_row, -1)
+
+
+def _in_vain(found: Explanation, grouped: Groups, sampled: Flags) -> Places:
+    """By group: how many of its sample a ping went out to, and up to, without an answer.
+
+    A relay that hangs on the outage itself is dead by it: a meter behind it that was not reached
+    is a second witness beside one that was, if both fell silent in one slot, the last of all.
+    """
+    own, onset = found.silent.answers, found.silent.onset
+    reached = (sampled & found.silent.reached) | (found.alone & (own.answer >= Answer.UNKNOWN))
+    latest = np.append(np.array(grouped.latest(onset), np.int64), -2)
+    together = onset == latest[grouped.of_row]
+    unreached = (own.answer == Answer.COMMUNICATION_FAILURE) & ~own.carried
+    behind = grouped.sums(sampled & found.fed & unreached & together)
+    return grouped.sums(reached) + np.where(grouped.sums(reached & together) > 0, behind, 0)
 
 
 def _confirmed(evidence: Evidence, relation: Kin, asked_in_vain: bool, *, verified: bool) -> bool:

@@ -104,6 +104,9 @@ def explain(judgement: Judgement, names: Names, language: Language) -> str:
     )
     end = ENDS[language][judgement.kind]
     grade = GRADES[language].get(judgement.grade, "")
+    if evidence.proof == Proof.BREAKER:  # such a meter answers, and goes on being read
+        node = node if language == "ja" else f"{node[0].upper()}{node[1:]}"
+        return f"{node}：{grounds}、{end}" if language == "ja" else f"{node}: {grounds}, {end}."
     said = _since(judgement.since_from_ms, judgement.judged_at_ms, language)
     if language == "ja":
         share = f"{evidence.below}戸中{evidence.silent}戸"

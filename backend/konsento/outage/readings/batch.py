@@ -142,9 +142,18 @@ def present(batch: Batch) -> NDArray[np.bool_]:
     A meter whose power failed within the slot and that is heard in the very next half hour had
     it again by then; one that tells of it later was in the dark at the slot's end.
     """
-    timely = slot_of(batch.heading.sent_at_ms) <= batch.heading.slot + 1
-    failed = (batch.status & int(ReadingStatus.POWER_FAILED)) != 0
-    return np.asarray(shows_presence(batch.status) & ~(failed & (not timely)))
+    return present_in(batch.status, batch.heading.slot, batch.heading.sent_at_ms)
+
+
+def present_in(
+    status: NDArray[np.uint8],
+    slot: int | NDArray[np.int32],
+    sent_at_ms: int | NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """The same of readings of several batches: slot and sending of one or of each."""
+    timely = np.asarray(sent_at_ms // SLOT_MS <= slot + 1)
+    failed = (status & int(ReadingStatus.POWER_FAILED)) != 0
+    return np.asarray(shows_presence(status) & ~(failed & ~timely))
 
 
 def check_time(heading: Heading, now_ms: int) -> None:

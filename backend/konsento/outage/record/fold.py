@@ -46,7 +46,6 @@ TRUST: dict[str, tuple[Source, ...]] = {
     "cause": (OFFICE, AUTOMATION, ENGINE),
     "cause_text": (OFFICE, AUTOMATION, ENGINE),
     "retracted": (OFFICE, ENGINE),
-    "checked": (ENGINE,),
     "parent": (ENGINE, AUTOMATION, OFFICE),
     "sentence_ja": (ENGINE,),
     "sentence_en": (ENGINE,),
@@ -60,7 +59,8 @@ class Record(Struct, frozen=True, kw_only=True):
     """An outage as believed now. `areas_max` are the most households ever out at a time.
 
     `places` is where it is, by the most trusted; `reach` is what each source said last, together.
-    `checked`: whether the engine found it borne out by the meters; `verified`: people may be told.
+    `borne_out`: the switches whose opening the meters bear out, or an office knows of; `doubted`:
+    those that meters with power contradict. `verified`: people may be told, of what is borne out.
     """
 
     kind: Kind = Kind.FAULT
@@ -79,7 +79,8 @@ class Record(Struct, frozen=True, kw_only=True):
     cause: Cause = Cause.UNDER_INVESTIGATION
     cause_text: str = ""
     retracted: bool = False
-    checked: bool | None = None
+    borne_out: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
     verified: bool = False
     parent: str | None = None
     sentence_ja: str = ""
@@ -107,7 +108,7 @@ def fold(entries: Iterable[Entry]) -> Record:
     best: dict[str, tuple[Weight, object]] = {}
     for entry in all_said:
         for field, value in said(entry.facts).items():
-            if field != "switches":
+            if field in TRUST:
                 _believe(best, field, value, weight(field, entry))
     switches = _switches(all_said)
     for field, value in _by_switches(switches).items():
@@ -119,7 +120,9 @@ def fold(entries: Iterable[Entry]) -> Record:
         "switches": switches,
         "areas_max": _most(all_said),
         "reach": _reach(all_said, switches),
-        "verified": believed.get("checked") is True or _vouched(all_said),
+        "borne_out": _borne_out(all_said, switches, found=True),
+        "doubted": _borne_out(all_said, switches, found=False),
+        "verified": any(e.facts.checked is True for e in all_said) or _vouched(all_said),
     }
     return msgspec.convert(believed | drawn, Record)
 
@@ -188,6 +191,33 @@ def _vouched(entries: Sequence[Entry]) -> bool:
         entry.source is OFFICE or (entry.source is ENGINE and bool(entry.facts.places))
         for entry in entries
     )
+
+
+def _borne_out(
+    entries: Sequence[Entry], switches: Sequence[SwitchOut], *, found: bool
+) -> tuple[str, ...]:
+    """The opened switches of which that was found; each opening is checked for itself."""
+    return tuple(
+        switch.place
+        for switch in switches
+        if switch.opened_at_ms is not None
+        and _check(entries, switch.place, switch.opened_at_ms) is found
+    )
+
+
+def _check(entries: Sequence[Entry], place: str, opened_at_ms: int) -> bool | None:
+    """What was said last of an opening: by the engine of it, or by an office of the outage."""
+    since = [entry for entry in entries if entry.said_at_ms >= opened_at_ms]
+    if any(entry.source is OFFICE for entry in since):
+        return True
+    checks = [
+        entry
+        for entry in since
+        if isinstance(entry.facts.checked, bool)
+        and place in (entry.facts.checked_places or (place,))
+    ]
+    last = max(checks, key=lambda entry: (entry.said_at_ms, entry.entry), default=None)
+    return None if last is None else last.facts.checked is True
 
 
 def _reach(entries: Sequence[Entry], switches: Sequence[SwitchOut]) -> tuple[str, ...]:

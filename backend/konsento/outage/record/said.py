@@ -117,7 +117,8 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
     `switches` are what distribution automation reports, place by place; beginning and end of
     the outage follow from them. `checked`, said by the engine alone: whether the meters bear out
-    what others said. `places` are names of the electrical tree (feeder, section,
+    what others said, and of which `checked_places`: of all that were open then, where they are not
+    named. `places` are names of the electrical tree (feeder, section,
     transformer, or a meter's smid). `parent` is the outage that this one remained of, `sentence_*`
     the engine's reason.
     """
@@ -137,6 +138,7 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     cause_text: Text | UnsetType = UNSET
     retracted: bool | UnsetType = UNSET
     checked: bool | UnsetType = UNSET
+    checked_places: Annotated[tuple[Name, ...], Meta(max_length=PLACES_MAX)] | UnsetType = UNSET
     parent: Name | UnsetType = UNSET
     sentence_ja: Sentence | UnsetType = UNSET
     sentence_en: Sentence | UnsetType = UNSET

@@ -28,8 +28,9 @@ def check(entry: Entry, now_ms: int) -> None:
         raise Unsound("said_at_ms", "is in the future")
     if entry.said_at_ms < now_ms - PAST_MS_MAX:
         raise Unsound("said_at_ms", "is more than 400 days ago")
-    if entry.facts.checked is not UNSET and entry.source is not Source.ENGINE:
-        raise Unsound("checked", "is for the engine to say, by what the meters answer")
+    for field in ("checked", "checked_places"):
+        if getattr(entry.facts, field) is not UNSET and entry.source is not Source.ENGINE:
+            raise Unsound(field, "is for the engine to say, by what the meters answer")
     _check_times(entry, now_ms)
     _check_expected(entry)
     _check_areas(entry)

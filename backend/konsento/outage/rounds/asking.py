@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import structlog
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from konsento.mdms.contract import (
     PINGS_MAX,
@@ -92,16 +93,10 @@ class NobodyToAsk:
         return ()
 
 
-def with_replies(
-    answers: Answers, rows: Sequence[int], replies: Sequence[Reply], now_ms: int
-) -> Answers:
-    """The answers with these; `rows` and `replies` go together."""
-    if not rows:
-        return answers
-    return answers.told(
-        np.array(rows, np.int32),
+def as_columns(replies: Sequence[Reply]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """The Answer and the Load of each."""
+    return (
         np.array([ANSWER_OF.get(reply.answer, Answer.UNKNOWN) for reply in replies], np.int8),
-        np.full(len(rows), now_ms, np.int64),
         np.array([LOAD_OF.get(reply.load, Load.UNSEEN) for reply in replies], np.int8),
     )
 

@@ -1,6 +1,6 @@
 """What is no longer dark: back, or never out at all."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,18 +21,23 @@ def had_power_all_along(
     late: list[Late], rows: NDArray[np.int32], since_to_ms: int, judged_slot: int
 ) -> bool:
     """Whether late readings of judged slots prove power for at least half of an outage's meters."""
-    first = slots.slot_of(since_to_ms - 1)
+    proven = proven_rows(late, rows, (slots.slot_of(since_to_ms - 1), judged_slot))
+    return bool(proven) and 2 * len(proven) >= len(rows)
+
+
+def proven_rows(
+    late: Sequence[Late], rows: NDArray[np.int32], outage_slots: tuple[int, int]
+) -> set[int]:
+    """Those of the rows that late readings prove to have had power, first to last slot."""
     proven: set[int] = set()
     for each in late:
         inside = np.isin(each.rows, rows)
         if not inside.any():
             continue
         slot = np.full(int(inside.sum()), each.slot, np.int32)
-        proof = proves_power(
-            slot, each.energy_wh[inside], each.status[inside], (first, judged_slot)
-        )
+        proof = proves_power(slot, each.energy_wh[inside], each.status[inside], outage_slots)
         proven.update(each.rows[inside][proof].tolist())
-    return bool(proven) and 2 * len(proven) >= len(rows)
+    return proven
 
 
 def retracted(late: list[Late], standing: tuple[Open, ...], judged_slot: int) -> set[str]:

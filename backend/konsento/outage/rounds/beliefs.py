@@ -84,17 +84,18 @@ class Beliefs:
     def of(self, smids: Sequence[str], rows: Rows, heard_ms: Sequence[int]) -> list[Belief]:
         """One for each; `heard_ms` as in MeterState, NEVER where nothing was heard."""
         rounds = self._rounds
-        view, judged, lines = rounds.view, rounds.judged, rounds.lines
+        sitting = rounds.sitting
+        view, judged, lines = sitting.view, sitting.judged, sitting.lines
         if view is None or judged is None or lines is None or not rounds.knows_tables:
             return [NOTHING_YET] * len(rows)
         late = slots.end_ms(view.slot) + STALE_AFTER_MS + rounds.settings.grace_ms < self._now_ms
-        reasons, group = rounds.reasons[rows].tolist(), lines.groups(rows).tolist()
+        reasons, group = sitting.reasons[rows].tolist(), lines.groups(rows).tolist()
         lone = lines.lone(rows)
         by_switch = self._by_switch(rows, heard_ms)
         signs, asked = _signs(judged.lone, lone), np.isin(rows, judged.pings.rows).tolist()
         believed = []
         for at, row in enumerate(rows.tolist()):
-            open_ = asked[at] or row in rounds.doubts
+            open_ = asked[at] or row in sitting.doubts
             if reasons[at]:
                 believed.append(OUT_OF_SERVICE[Reason(reasons[at])])
             elif late or heard_ms[at] == NEVER:
@@ -127,17 +128,18 @@ class Beliefs:
     def _of_group(self, group: int, *, asked: bool) -> Belief:
         sign = (group, int(asked))
         if sign not in self._alike:
-            assert self._rounds.judged is not None
-            self._alike[sign] = self._of(self._rounds.judged.judgements[group], asked=asked)
+            judged = self._rounds.sitting.judged
+            assert judged is not None
+            self._alike[sign] = self._of(judged.judgements[group], asked=asked)
         return self._alike[sign]
 
     def _of_lone(self, smid: str, place: int, sign: tuple[int, ...], *, asked: bool) -> Belief:
-        rounds = self._rounds
-        assert rounds.view is not None
-        assert rounds.judged is not None
+        sitting = self._rounds.sitting
+        assert sitting.view is not None
+        assert sitting.judged is not None
         alike = self._alike.get(sign)
         if alike is None or alike.key is not None:
-            judgement = as_judgement(rounds.view, rounds.judged.lone, place)
+            judgement = as_judgement(sitting.view, sitting.judged.lone, place)
             alike = self._alike[sign] = self._of(judgement, asked=asked)
         japanese, english = alike.words
         return alike._replace(

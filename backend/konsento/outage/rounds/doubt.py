@@ -20,7 +20,7 @@ Rows: TypeAlias = NDArray[np.int32]
 
 
 class Doubts:
-    """The doubted meters of the slot that is being judged, by row. A restart forgets them."""
+    """The doubted meters of the slot that is being judged, by row."""
 
     def __init__(self) -> None:
         self._waiting: dict[int, None] = {}
@@ -54,6 +54,15 @@ class Doubts:
         own = answers.of(rows)
         well = (own.answer == Answer.POWERED) & (own.load != Load.BREAKER_OPEN)
         return np.asarray(rows[(own.attempts > 0) & ~well])
+
+    @property
+    def settled(self) -> tuple[int, ...]:
+        """Those of this slot that were asked, in order."""
+        return tuple(sorted(self._asked))
+
+    def go_on(self, settled: Sequence[int]) -> None:
+        """They were asked in this slot by a process before this one."""
+        self._asked.update(settled)
 
     def next_slot(self) -> None:
         """Readings say more than what was asked before them; who waits goes on waiting."""

@@ -3,7 +3,6 @@
 import msgspec
 from msgspec import UNSET
 
-from konsento.outage import slots
 from konsento.outage.judgement import sentence
 from konsento.outage.judgement.evidence import Judgement
 from konsento.outage.judgement.terms import Grade as JudgedGrade
@@ -107,9 +106,9 @@ def _out(facts: Facts) -> int:
     return sum(area.households_out for area in facts.areas or ())
 
 
-def restored(heard_slot: int) -> Facts:
-    """Every meter has spoken: power was back by the end of the last slot they were read of."""
-    return Facts(restored_at_ms=slots.end_ms(heard_slot), areas=())
+def restored(at_ms: int) -> Facts:
+    """The meters have spoken: power was back by then."""
+    return Facts(restored_at_ms=at_ms, areas=())
 
 
 def taken_back() -> Facts:

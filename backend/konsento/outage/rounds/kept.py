@@ -14,6 +14,7 @@ from konsento.outage.judgement.evidence import Judgement
 from konsento.outage.judgement.memory import Memory, Open
 from konsento.outage.judgement.storm import Storm
 from konsento.outage.judgement.terms import Kind, Node, Proof
+from konsento.outage.rounds.breakers import Breakers, Found
 from konsento.outage.rounds.lately import NOBODY_LATELY, Lately
 
 ALONE = "alone/"
@@ -49,13 +50,16 @@ class _Kept(Struct, frozen=True):
     back_rows: bytes = b""
     back_at_ms: bytes = b""
     ending: dict[str, bytes] = {}
+    breakers: dict[str, Found] = {}
+    doubted: tuple[int, ...] = ()
 
 
 class Place(Struct, frozen=True):
     """Where the rounds are: the slot being judged, by which tables, what was before, answers.
 
     `lately`: who spoke again after an outage. `ending`: outages that are judged no more, by key,
-    until most of their meters have spoken.
+    until most of their meters have spoken. `breakers`: those that were found open, by smid.
+    `doubted`: the rows that somebody said are without power, and that were asked in this slot.
     """
 
     slot: int
@@ -64,6 +68,8 @@ class Place(Struct, frozen=True):
     answers: Answers
     lately: Lately = NOBODY_LATELY
     ending: Mapping[str, NDArray[np.int32]] = {}
+    breakers: Breakers = {}
+    doubted: tuple[int, ...] = ()
 
 
 def packed(place: Place) -> bytes:
@@ -89,6 +95,8 @@ def packed(place: Place) -> bytes:
             place.lately.rows.astype("<i4").tobytes(),
             place.lately.at_ms.astype("<i8").tobytes(),
             {key: rows.astype("<i4").tobytes() for key, rows in place.ending.items()},
+            dict(place.breakers),
+            place.doubted,
         )
     )  # fmt: skip
 
@@ -107,7 +115,10 @@ def unpacked(body: bytes) -> Place:
     memory = Memory(storm, standing, _answers(kept.asked))
     lately = Lately(_ints(kept.back_rows, "<i4"), _ints(kept.back_at_ms, "<i8"))
     ending = {key: _ints(rows, "<i4") for key, rows in kept.ending.items()}
-    return Place(kept.slot, kept.register_seq, memory, _answers(kept.answers), lately, ending)
+    return Place(
+        kept.slot, kept.register_seq, memory, _answers(kept.answers), lately, ending,
+        kept.breakers, kept.doubted,
+    )  # fmt: skip
 
 
 def _ints(body: bytes, kind: str) -> NDArray[Any]:

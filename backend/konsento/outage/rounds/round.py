@@ -1,7 +1,6 @@
 """One slot judged, as often as there is something new: answers, words of others, late readings."""
 
 import asyncio
-import dataclasses
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -10,22 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from konsento.outage import slots
-from konsento.outage.judgement.answers import NO_ANSWERS
-from konsento.outage.judgement.judge import SlotJudgement, judge_slot, remember
-from konsento.outage.judgement.lines import Lines, lines_of
+from konsento.outage.judgement.judge import SlotJudgement, judge_slot
 from konsento.outage.judgement.lone import as_judgement
-from konsento.outage.judgement.memory import Open, blank
 from konsento.outage.judgement.terms import Node
 from konsento.outage.judgement.view import SlotView
 from konsento.outage.limits import GRACE_MS
 from konsento.outage.record.said import Entry, Facts, Source
 from konsento.outage.record.say import say
-from konsento.outage.rounds.asking import (
-    NobodyToAsk,
-    Pinger,
-    Switches,
-    with_replies,
-)
+from konsento.outage.rounds.asking import NobodyToAsk, Pinger, Switches, as_columns
+from konsento.outage.rounds.awaited import Awaited
 from konsento.outage.rounds.back import (
     back_at_ms,
     dark_at_ms,
@@ -34,10 +26,9 @@ from konsento.outage.rounds.back import (
     spoke_again,
     still_silent,
 )
-from konsento.outage.rounds.doubt import Doubts
+from konsento.outage.rounds.doubts_kept import KeptDoubts
 from konsento.outage.rounds.facts import facts_of, fading, restored, taken_back
 from konsento.outage.rounds.kept import (
-    Place,
     keep_key,
     keep_place,
     kept_place,
@@ -47,13 +38,14 @@ from konsento.outage.rounds.kept import (
     standing_key,
 )
 from konsento.outage.rounds.lately import Lately
-from konsento.outage.rounds.look import Look, look
+from konsento.outage.rounds.look import Look, known_of
+from konsento.outage.rounds.over import Over
+from konsento.outage.rounds.replies import asked_after, with_words_behind
+from konsento.outage.rounds.sitting import Sitting
 from konsento.outage.rounds.switched import SwitchedOpen
 from konsento.outage.rounds.verify import ENGINE, OpenPlace, Verification, open_places
 from konsento.outage.system import OutageSystem
 from konsento.outage.topology.register import Register
-
-PINGS_AT_ONCE = 500
 
 
 class TablesChanged(Exception):
@@ -75,16 +67,14 @@ class Rounds:
     system: OutageSystem
     pinger: Pinger = field(default_factory=NobodyToAsk)
     settings: RoundSettings = field(default_factory=RoundSettings)
-    place: Place | None = None
-    view: SlotView | None = None
-    judged: SlotJudgement | None = None
-    lines: Lines | None = None
-    reasons: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
-    doubts: Doubts = field(default_factory=Doubts)
+    sitting: Sitting = field(default_factory=Sitting)
+    awaited: Awaited = field(default_factory=Awaited)
     switches: Switches = field(default_factory=NobodyToAsk)
     switched: SwitchedOpen = field(default_factory=SwitchedOpen)
+    kept_doubts: KeptDoubts = field(default_factory=KeptDoubts)
     verification: Verification = field(default_factory=Verification)
     open_places: tuple[OpenPlace, ...] = ()
+    _over: Over = field(default_factory=Over)
     _said: dict[str, Facts] = field(default_factory=dict)
     _alone: dict[str, tuple[int, int]] = field(default_factory=dict)
     _spoke: list[int] = field(default_factory=list)
@@ -92,14 +82,16 @@ class Rounds:
     @property
     def knows_tables(self) -> bool:
         """Whether the last judgement was by the tables that are loaded now."""
-        return self.place is not None and self.place.register_seq == self.system.watch.tables_seq
+        place = self.sitting.place
+        return place is not None and place.register_seq == self.system.watch.tables_seq
 
     async def wake_up(self) -> None:
         """Go on where a process before this one was."""
-        self.place = await kept_place()
+        place = await kept_place()
+        self.sitting.go_on(place)
         self._alone = {key: meter_and_since(key) for key in await standing_alone()}
-        if self.place is not None:
-            self.system.watch.judged_slot = self.place.slot
+        if place is not None:
+            self.system.watch.judged_slot = place.slot
 
     async def step(self) -> int:
         """Judge what is due now; how many things were said."""
@@ -108,7 +100,10 @@ class Rounds:
             return 0
         now_ms = self.system.clock.now_ms()
         due = slots.slot_of(now_ms - self.settings.grace_ms) - 1
-        self._move_to(due, register)
+        watch, head_ends = self.system.watch, register.trees.head_ends
+        if self.sitting.move_to(due, watch.tables_seq, head_ends):
+            self.switched.next_slot()
+        await self.kept_doubts.recall(self.sitting.doubts, register, watch.tables_seq)
         said = 0
         with suppress(TablesChanged):
             said += await self._judge(register, now_ms)
@@ -121,87 +116,64 @@ class Rounds:
     async def _verify(self, register: Register) -> int:
         """Ask about what switches say alone; whose word is believed is out till it is read."""
         heard = self.system.watch.columns.last > 0
-        speaks = np.flatnonzero(heard & (self.reasons == 0)).astype(np.int32)
+        speaks = np.flatnonzero(heard & (self.sitting.reasons == 0)).astype(np.int32)
         said = await self.verification.step(self.system, register, self.pinger, speaks)
         self.open_places = await open_places(self.system.clock.now_ms(), register)
         return said
 
-    def _move_to(self, slot: int, register: Register) -> None:
-        """The next slot takes over what the last one left; other tables begin anew."""
-        place, seq = self.place, self.system.watch.tables_seq
-        if place is None or place.register_seq != seq:
-            memory = blank(register.trees.head_ends)
-            self.place = Place(slot, seq, memory, NO_ANSWERS)
-            self.doubts.forget()
-            self.switched.next_slot()
-            return
-        if slot <= place.slot:
-            return
-        memory = place.memory
-        if self.view is not None and self.judged is not None:
-            memory = remember(self.view, memory, self.judged)
-        self.place = Place(slot, seq, memory, NO_ANSWERS, place.lately, place.ending)
-        self.doubts.next_slot()
-        self.switched.next_slot()
-
     async def _judge(self, register: Register, now_ms: int) -> int:
-        assert self.place is not None
-        place = self.place
-        found = await self._look(register, place, now_ms)
+        sitting = self.sitting
+        found = await self._look(register, now_ms)
         opened = await self.switched.learn(self.switches, register, found.view.silent)
         if opened or not self.knows_tables:
-            found = await self._look(register, place, now_ms)
-        view = found.view
-        judged = await asyncio.to_thread(judge_slot, view, place.memory)
-        self.view, self.judged, self.reasons = view, judged, found.reasons
-        self.lines = lines_of(judged)
-        said = await self._tell(register, view, judged, now_ms)
-        # The slot is judged again as answers come: what stands must be seen to end in it too.
-        standing = remember(view, place.memory, judged).open
-        memory = dataclasses.replace(place.memory, open=standing)
-        lately = self._came_back(place, now_ms)
-        place = msgspec.structs.replace(self.place, memory=memory, lately=lately)
-        self.place = place
-        await keep_place(place, now_ms)
+            found = await self._look(register, now_ms)
+        assert sitting.place is not None
+        judged = await asyncio.to_thread(judge_slot, found.view, sitting.place.memory)
+        sitting.take(found, judged)
+        said = await self._tell(register, found.view, judged, now_ms)
+        await keep_place(sitting.stand(self._came_back(now_ms)), now_ms)
+        await self.kept_doubts.let_go()
         return said
 
-    async def _look(self, register: Register, place: Place, now_ms: int) -> Look:
-        watch, settings = self.system.watch, self.settings
+    async def _look(self, register: Register, now_ms: int) -> Look:
+        watch, settings, place = self.system.watch, self.settings, self.sitting.place
+        assert place is not None
         async with self.system.turn:
             if watch.tables_seq != place.register_seq:
                 raise TablesChanged
             # What comes from now on may prove this look wrong.
             watch.judged_slot = max(watch.judged_slot, place.slot)
-            return await look(
-                watch, register, place, self.doubts, self.switched.rows, now_ms,
-                automation_speaks=settings.automation_speaks, grace_ms=settings.grace_ms,
+            known = await known_of(
+                watch, register, place, self.switched.rows,
+                automation_speaks=settings.automation_speaks,
             )  # fmt: skip
+            return self.sitting.look(known, now_ms, settings.grace_ms)
 
     async def _ask(self, register: Register) -> bool:
         """Ask those who are to be asked by now; whether anybody was."""
-        assert self.place is not None
-        assert self.judged is not None
-        now_ms = self.system.clock.now_ms()
-        pings, doubted = self.judged.pings, self.doubts.due(PINGS_AT_ONCE)
-        due = np.concatenate((doubted, pings.rows[pings.not_before_ms <= now_ms]))
-        rows = due[:PINGS_AT_ONCE]
+        now_ms, sitting = self.system.clock.now_ms(), self.sitting
+        others = asked_after(sitting, self.awaited, register, now_ms)
+        rows = sitting.whom_to_ask(now_ms, others)
         if not len(rows):
             return False
-        row_of = {register.smid(int(row)): int(row) for row in rows}
+        row_of = {register.smid(row): row for row in rows.tolist()}
         replies = [each for each in await self.pinger.ping(tuple(row_of)) if each.smid in row_of]
-        if not replies:
-            return False
-        answered = [row_of[reply.smid] for reply in replies]
-        self.doubts.asked(answered)
-        answers = with_replies(self.place.answers, answered, replies, now_ms)
-        self.place = msgspec.structs.replace(self.place, answers=answers)
-        return True
+        answered = np.array([row_of[reply.smid] for reply in replies], np.int32)
+        sitting.answered(answered, *as_columns(replies), now_ms)
+        self.kept_doubts.asked([reply.smid for reply in replies], now_ms)
+        assert sitting.place is not None
+        columns = self.system.watch.columns
+        sitting.place = with_words_behind(
+            sitting.place, replies, answered, columns, self.awaited, now_ms
+        )
+        self.awaited.asked(replies, now_ms)
+        return bool(replies)
 
     async def _tell(
         self, register: Register, view: SlotView, judged: SlotJudgement, now_ms: int
     ) -> int:
-        wrong = self._proven_wrong()
-        self._spoke = spoke_again(judged, self._open, wrong).tolist()
+        wrong = self._proven_wrong(now_ms)
+        self._spoke = spoke_again(judged, self.sitting.open, wrong).tolist()
         said = 0
         for key in sorted(wrong):
             said += await self._say(key, taken_back(), now_ms)
@@ -223,29 +195,37 @@ class Rounds:
         self, view: SlotView, judged: SlotJudgement, wrong: set[str], now_ms: int
     ) -> int:
         """Say of outages that they are over: first of all, so that what remains is another."""
-        assert self.place is not None
-        said, left = 0, {}
-        for key, rows in ending_now(self.place.ending, judged, self._open).items():
+        sitting, said, left = self.sitting, 0, {}
+        assert sitting.place is not None
+        for key, rows in ending_now(sitting.place.ending, judged, sitting.open).items():
             back = rows[~still_silent(view, rows)]
             if key in wrong:
                 continue
             if 2 * len(back) > len(rows):
-                facts = restored(self._heard_slot(back, judged.slot))
+                facts = restored(slots.end_ms(self._heard_slot(back, judged.slot)))
                 said += await self._say(key, facts, now_ms)
+                self._is_over(key, rows, judged.slot, now_ms)
             else:
                 left[key] = rows
-        self.place = msgspec.structs.replace(self.place, ending=left)
+        sitting.place = msgspec.structs.replace(sitting.place, ending=left)
         return said
 
-    @property
-    def _open(self) -> tuple[Open, ...]:
-        return () if self.place is None else self.place.memory.open
-
-    def _proven_wrong(self) -> set[str]:
+    def _proven_wrong(self, now_ms: int) -> set[str]:
         """The keys of what late readings prove to have had power all along."""
         watch = self.system.watch
         late, watch.late = watch.late, []
-        return proven_wrong(late, self._open, self._alone, watch.judged_slot) if late else set()
+        if not late:
+            return set()
+        wrong = proven_wrong(late, self.sitting.open, self._alone, watch.judged_slot)
+        return wrong | self._over.proven_wrong(late, now_ms)
+
+    def _is_over(self, key: str, rows: NDArray[np.int32], slot: int, now_ms: int) -> None:
+        """Its meters were silent up to the slot, or up to the one before they were read."""
+        last = int(self.system.watch.columns.last_slots(rows).max(initial=0))
+        for each in self.sitting.open:
+            if each.key == key:
+                last_dark = last - 1 if last >= slot else slot
+                self._over.add(key, rows, each.since_to_ms, last_dark, now_ms)
 
     def _heard_slot(self, rows: NDArray[np.int32], judged_slot: int) -> int:
         """The last slot that any of them was read of: a later one than that which is judged."""
@@ -260,17 +240,26 @@ class Rounds:
         said = 0
         for key, (row, _) in list(self._alone.items()):
             if row not in silent:
-                heard = self._heard_slot(np.array([row], np.int32), judged.slot)
-                said += await self._say(key, restored(heard), now_ms)
+                said += await self._say(key, self._back(row, judged.slot), now_ms)
                 self._spoke.append(row)
                 del self._alone[key]
         return said
 
-    def _came_back(self, place: Place, now_ms: int) -> Lately:
+    def _back(self, row: int, judged_slot: int) -> Facts:
+        """By when a lone meter had its power: as it was read, or by its later answer."""
+        assert self.sitting.place is not None
+        rows = np.array([row], np.int32)
+        heard_ms = slots.end_ms(self._heard_slot(rows, judged_slot))
+        return restored(max(heard_ms, int(self.sitting.place.lately.of(rows)[0])))
+
+    def _came_back(self, now_ms: int) -> Lately:
         """Who spoke again, with those that did so in this look."""
+        place = self.sitting.place
+        assert place is not None
         spoke = np.unique(np.array(self._spoke, np.int32))
-        spoke = spoke[self.reasons[spoke] == 0]
+        spoke = spoke[self.sitting.reasons[spoke] == 0]
         at_ms = back_at_ms(self.system.watch.columns, spoke, place.slot, now_ms)
+        at_ms = np.maximum(at_ms, place.lately.of(spoke))
         return place.lately.and_now(spoke, at_ms, now_ms)
 
     async def _say(

@@ -13,6 +13,7 @@ from konsento.outage.columns.meters import NEVER
 from konsento.outage.outage_views import MeterState, MeterStates
 from konsento.outage.record import store
 from konsento.outage.rounds.beliefs import Beliefs
+from konsento.outage.rounds.doubts_kept import keep_doubt
 from konsento.outage.rounds.kept import outages_of_keys
 from konsento.outage.rounds.lately import NOBODY_LATELY
 from konsento.outage.rounds.round import Rounds
@@ -55,7 +56,8 @@ async def doubt(rounds: Rounds, smid: str) -> MeterState:
     row = None if register is None else register.row_of(smid)
     if row is None:
         raise UnknownMeter
-    rounds.doubts.raise_for(row)
+    if rounds.sitting.doubts.raise_for(row):
+        await keep_doubt(smid, rounds.system.clock.now_ms())
     return await meter_state(rounds, smid)
 
 
@@ -67,7 +69,7 @@ async def _states(
     believed = Beliefs(rounds, now_ms).of(smids, rows, heard_ms)
     outages = await outages_of_keys({each.key for each in believed if each.key is not None})
     planned = planned_of(await store.planned(now_ms), register, rows, now_ms)
-    place = rounds.place
+    place = rounds.sitting.place
     back_ms = (NOBODY_LATELY if place is None else place.lately).of(rows).tolist()
     areas = register.trees.area_of_meter[rows].tolist()
     return tuple(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from msgspec import UNSET, UnsetType, structs
 from numpy.typing import NDArray
 
 from konsento.mdms.contract import PINGS_MAX
@@ -11,7 +12,7 @@ from konsento.outage.judgement.terms import Answer, Node
 from konsento.outage.judgement.word import Borne, borne_out, is_ripe, reached, sample_below
 from konsento.outage.limits import ASK_AGAIN_MS, WITNESSES
 from konsento.outage.outage_views import MeterJudgement
-from konsento.outage.record.said import Entry, Facts, Kind, Source
+from konsento.outage.record.said import AREAS_MAX, AreaOut, Entry, Facts, Kind, Source
 from konsento.outage.record.say import say
 from konsento.outage.record.store import Kept
 from konsento.outage.rounds.asking import ANSWER_OF, Pinger
@@ -51,11 +52,31 @@ class OpenPlace(NamedTuple):
     words: tuple[str, str]
 
 
+class _Word(NamedTuple):
+    """A switch that is open by its word alone, and the sample that stands for those below it."""
+
+    kept: Kept
+    place: str
+    opened_ms: int
+    sample: Rows
+
+
+class _Answered(NamedTuple):
+    """How many of a sample were reached, and how many of these have power."""
+
+    reached: int
+    powered: int
+
+
 class Verification:
-    """The words that switches said, and when their meters were asked last. A restart asks again."""
+    """When the meters below each open switch were asked last. A restart asks again.
+
+    Each is verified by itself: that one of an outage's switches is borne out says nothing of
+    another that opens later.
+    """
 
     def __init__(self) -> None:
-        self._asked_ms: dict[str, int] = {}
+        self._asked_ms: dict[tuple[str, str], int] = {}
 
     async def step(
         self, system: OutageSystem, register: Register, pinger: Pinger, speaks: Rows
@@ -64,42 +85,75 @@ class Verification:
 
         `speaks`: the rows of the meters that can be asked: in service, and heard before.
         """
-        now_ms, settled, open_ = system.clock.now_ms(), 0, dict[str, int]()
-        for kept in await recent(now_ms):
-            opened_ms = _unverified_since(kept)
-            if opened_ms is None or not is_ripe(opened_ms, now_ms):
-                continue
-            asked_ms = self._asked_ms.get(kept.outage)
-            if asked_ms is not None and now_ms - asked_ms < ASK_AGAIN_MS:
-                open_[kept.outage] = asked_ms
-                continue
-            rows = np.intersect1d(_below(kept, register), speaks).astype(np.int32)
-            known, powered = await _asked(register, pinger, rows, now_ms)
-            borne = borne_out(opened_ms, now_ms, reached=known, powered=powered)
+        now_ms = system.clock.now_ms()
+        words = [
+            word
+            for kept in await recent(now_ms)
+            for word in _unsettled(kept, register, speaks, now_ms)
+        ]
+        recently = {
+            name: at_ms
+            for name, at_ms in self._asked_ms.items()
+            if name in {(word.kept.outage, word.place) for word in words}
+            and now_ms - at_ms < ASK_AGAIN_MS
+        }
+        due = [word for word in words if (word.kept.outage, word.place) not in recently]
+        answered = await _asked(register, pinger, [word.sample for word in due])
+        found: dict[str, list[tuple[_Word, Borne, _Answered]]] = {}
+        for word, (known, powered) in zip(due, answered, strict=True):
+            borne = borne_out(word.opened_ms, now_ms, reached=known, powered=powered)
             if borne is Borne.NOT_YET:
-                open_[kept.outage] = now_ms
+                recently[word.kept.outage, word.place] = now_ms
             else:
-                await _settle(system, kept, borne, known, powered)
-                settled += 1
-        self._asked_ms = open_
-        return settled
+                made = (word, borne, _Answered(known, powered))
+                found.setdefault(word.kept.outage, []).append(made)
+        self._asked_ms = recently
+        for settled in found.values():
+            await _settle(system, settled)
+        return sum(len(settled) for settled in found.values())
 
 
-async def _asked(register: Register, pinger: Pinger, rows: Rows, now_ms: int) -> tuple[int, int]:
-    """How many of a sample of these meters were reached, and how many of them have power."""
-    sample = sample_below(rows, register.trees.at(slot_of(now_ms)))
-    smids = tuple(register.smid(row) for row in sample.tolist())[:PINGS_MAX]
-    replies = await pinger.ping(smids) if smids else ()
-    answer = np.array([ANSWER_OF.get(each.answer, Answer.NONE) for each in replies], np.int8)
-    return int(reached(answer).sum()), int((answer == Answer.POWERED).sum())
+def _unsettled(kept: Kept, register: Register, speaks: Rows, now_ms: int) -> list[_Word]:
+    """The switches of a fault that are open and ripe, of which nothing was found yet."""
+    record = kept.record
+    if record.is_over or record.kind is not Kind.FAULT:
+        return []
+    trees = register.trees.at(slot_of(now_ms))
+    found = []
+    for switch in record.switches:
+        opened_ms, place = switch.opened_at_ms, switch.place
+        if opened_ms is None or switch.restored_at_ms is not None:
+            continue
+        if place in record.borne_out or place in record.doubted or not is_ripe(opened_ms, now_ms):
+            continue
+        rows = np.intersect1d(register.rows_under(place), speaks).astype(np.int32)
+        found.append(_Word(kept, place, opened_ms, sample_below(rows, trees)))
+    return found
+
+
+async def _asked(register: Register, pinger: Pinger, samples: Sequence[Rows]) -> list[_Answered]:
+    """What came back from each sample; a meter of several is asked once."""
+    rows = np.unique(np.concatenate([np.empty(0, np.int32), *samples]))
+    smids = [register.smid(row) for row in rows.tolist()]
+    answer = np.full(len(rows), Answer.NONE, np.int8)
+    for begin in range(0, len(smids), PINGS_MAX):
+        place = {smid: at for at, smid in enumerate(smids[begin : begin + PINGS_MAX], begin)}
+        for each in await pinger.ping(tuple(place)):
+            if each.smid in place:
+                answer[place[each.smid]] = ANSWER_OF.get(each.answer, Answer.NONE)
+    found = []
+    for sample in samples:
+        own = answer[np.searchsorted(rows, sample)]
+        found.append(_Answered(int(reached(own).sum()), int((own == Answer.POWERED).sum())))
+    return found
 
 
 async def open_places(now_ms: int, register: Register) -> tuple[OpenPlace, ...]:
-    """Where a switch is open by a word that is believed: readings have not told of it yet."""
+    """Where a switch is open by a word that is borne out: readings have not told of it yet."""
     found = []
     for kept in await recent(now_ms):
         record = kept.record
-        if record.is_over or record.kind is not Kind.FAULT or not record.verified:
+        if record.is_over or record.kind is not Kind.FAULT:
             continue
         found += [
             OpenPlace(
@@ -107,45 +161,39 @@ async def open_places(now_ms: int, register: Register) -> tuple[OpenPlace, ...]:
                 (record.sentence_ja, record.sentence_en),
             )
             for switch in record.switches
-            if switch.opened_at_ms is not None and switch.restored_at_ms is None
+            if switch.place in record.borne_out
+            and switch.opened_at_ms is not None
+            and switch.restored_at_ms is None
         ]  # fmt: skip
     return tuple(found)
 
 
-def _unverified_since(kept: Kept) -> int | None:
-    """When the first of its switches opened that are still open; None when all is settled."""
-    record = kept.record
-    if record.is_over or record.verified or record.checked is not None:
-        return None
-    if record.kind is not Kind.FAULT:
-        return None
-    opened = [
-        switch.opened_at_ms
-        for switch in record.switches
-        if switch.opened_at_ms is not None and switch.restored_at_ms is None
-    ]
-    return min(opened, default=None)
+async def _settle(
+    system: OutageSystem, settled: Sequence[tuple[_Word, Borne, _Answered]]
+) -> None:  # fmt: skip
+    """Say what was found of one outage's switches: first of those that are doubted."""
+    for borne in (Borne.DOUBTED, Borne.OUT):
+        words = [word for word, made, _ in settled if made is borne]
+        answered = [answers for _, made, answers in settled if made is borne]
+        if words:
+            total = _Answered(
+                sum(each.reached for each in answered), sum(each.powered for each in answered)
+            )
+            await _say(system, words, borne, total)
 
 
-def _below(kept: Kept, register: Register) -> Rows:
-    places = [each.place for each in kept.record.switches if each.restored_at_ms is None]
-    rows = [register.rows_under(place) for place in places]
-    return np.concatenate([np.empty(0, np.intp), *rows]).astype(np.int32)
-
-
-async def _settle(system: OutageSystem, kept: Kept, borne: Borne, asked: int, powered: int) -> None:
-    said = DOUBTED if borne is Borne.DOUBTED else OUT if asked >= WITNESSES else UNASKED
-    places = [each.place for each in kept.record.switches if each.restored_at_ms is None]
-    japanese, english = (
-        words.format(
-            places=mark.join(places[:3]) + (more if len(places) > 3 else ""),
-            asked=asked,
-            powered=powered,
-        )
-        for words, mark, more in zip(said, ("、", ", "), ("ほか", " and others"), strict=True)
-    )
-    now_ms = system.clock.now_ms()
-    facts = Facts(checked=borne is Borne.OUT, sentence_ja=japanese, sentence_en=english)
+async def _say(
+    system: OutageSystem, words: Sequence[_Word], borne: Borne, answered: _Answered
+) -> None:
+    kept, now_ms = words[0].kept, system.clock.now_ms()
+    places = tuple(word.place for word in words)
+    facts = Facts(checked=borne is Borne.OUT, checked_places=places)
+    # What is known of an outage stays its reason while something that was added is in doubt.
+    if borne is Borne.OUT or not kept.record.verified:
+        japanese, english = _sentence(kept, places, borne, answered)
+        facts = structs.replace(facts, sentence_ja=japanese, sentence_en=english)
+    if borne is Borne.OUT:
+        facts = structs.replace(facts, areas=_areas_with(system, kept, places))
     entry = Entry(
         entry=f"{ENGINE}:{system.ids.fresh()}",
         source=Source.ENGINE,
@@ -156,3 +204,33 @@ async def _settle(system: OutageSystem, kept: Kept, borne: Borne, asked: int, po
     )
     await say(entry, system.places, system.ids, outage=kept.outage)
     system.told.ring()
+
+
+def _areas_with(
+    system: OutageSystem, kept: Kept, places: Sequence[str]
+) -> tuple[AreaOut, ...] | UnsetType:
+    """The outage's areas with those that only these places reach into; UNSET where none does."""
+    known = kept.record.areas
+    there = {area.area for area in known}
+    more = tuple(area for area in system.places.households(places) if area.area not in there)
+    return (*known, *more)[:AREAS_MAX] if known and more else UNSET
+
+
+def _sentence(
+    kept: Kept, new: Sequence[str], borne: Borne, answered: _Answered
+) -> tuple[str, str]:  # fmt: skip
+    asked, powered = answered
+    said = DOUBTED if borne is Borne.DOUBTED else OUT if asked >= WITNESSES else UNASKED
+    record = kept.record
+    still = [each.place for each in record.switches if each.restored_at_ms is None]
+    borne_out_before = () if borne is Borne.DOUBTED else record.borne_out
+    places = [place for place in still if place in new or place in borne_out_before]
+    japanese, english = (
+        words.format(
+            places=mark.join(places[:3]) + (more if len(places) > 3 else ""),
+            asked=asked,
+            powered=powered,
+        )
+        for words, mark, more in zip(said, ("、", ", "), ("ほか", " and others"), strict=True)
+    )
+    return japanese, english

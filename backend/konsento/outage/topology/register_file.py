@@ -1,6 +1,7 @@
 """A register as arrays, so that it can be kept beside the columns and be there again at once."""
 
 from collections.abc import Mapping
+from itertools import count, repeat
 from typing import Any
 
 import msgspec
@@ -59,10 +60,12 @@ def from_arrays(facts: Mapping[str, int], arrays: Mapping[str, NDArray[Any]]) ->
     known: dict[str, Any] = {name: arrays[name] for name in TREE_COLUMNS}
     known |= {name: facts[name] for name in TREE_COUNTS}
     trees = Trees(**known, undo=undo)
-    number = {name: (kind, at) for kind in KINDS for at, name in enumerate(names.nodes[kind])}
+    number: dict[str, tuple[str, int]] = {}
+    for kind in KINDS:
+        number.update(zip(names.nodes[kind], zip(repeat(kind), count()), strict=False))
     return Register(
         trees=trees,
-        index=MeterIndex(arrays["smid"]),
+        index=MeterIndex(arrays["smid"], sound=True),
         nodes=Nodes(names.nodes, number, {}, ()),
         areas=tuple(names.areas),
         area_number={area.area: at for at, area in enumerate(names.areas)},

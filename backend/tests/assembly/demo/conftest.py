@@ -23,7 +23,7 @@ from konsento.mdms.fleet.street import STREET_STEPS, Street
 from konsento.mdms.fleet.town.hand_cuts import TOWN_STEPS
 from konsento.mdms.outlets import register_management_server
 from konsento.mdms.server import mdms_server
-from tests.assembly.demo.homes import Days
+from tests.assembly.demo.homes import BRANCH_KEY, Days
 
 OpenDatabase = Callable[[Database, Sequence[Step]], Awaitable[Database]]
 KEY = "a-key-of-the-demo-0123456789"
@@ -36,7 +36,8 @@ async def days(
     """Two thousand households, all with power, heard for two slots."""
     await open_database(GRID, GRID_STEPS)
     await open_database(STREET, (*STREET_STEPS, *TOWN_STEPS))
-    street, settings = Street(STREET), read_settings({})
+    street = Street(STREET)
+    settings = read_settings({}, outage_api_keys=f"branch:office:{BRANCH_KEY}")
     households = Households(street, settings, clock, ids)
     driver = SimulatedDriver(
         street, clock, latency_ms=0, timeout_ms=0, households=households.meters

@@ -5,6 +5,7 @@ from konsento.assembly.demo.town_api import TownView, look
 from konsento.foundation.clock import TestClock
 
 SLOT_MS = 1_800_000
+BRANCH_KEY = "an-office-of-the-tests-0001"
 
 
 class Days:

@@ -3,8 +3,11 @@
 import pytest
 
 from konsento.assembly import town
+from konsento.assembly.demo.households import NAMES
+from konsento.foundation.databases import GRID
 from konsento.mdms.fleet.town.directory import NodeUnknown
-from tests.assembly.demo.homes import Days
+from konsento.outage.neighbours import Neighbour, Role, neighbour_of
+from tests.assembly.demo.homes import BRANCH_KEY, Days
 
 
 async def test_a_cut_feeder_is_judged_with_its_households_and_darkens_the_car_park(
@@ -40,6 +43,12 @@ async def test_a_dead_concentrator_is_no_outage(days: Days) -> None:
     seen = await days.half_hour()
     assert seen.unheard > 100
     assert seen.outages == []
+
+
+async def test_neighbours_of_ones_own_are_let_in_beside_the_towns(days: Days) -> None:
+    assert await neighbour_of(BRANCH_KEY) == Neighbour("branch", Role.OFFICE)
+    rows = await GRID.ask("SELECT neighbour FROM outage_neighbour")
+    assert {row["neighbour"] for row in rows} == {"branch", *NAMES.values()}
 
 
 async def test_what_the_town_does_not_have_cannot_be_cut(days: Days) -> None:

@@ -89,6 +89,23 @@ async def test_late_readings_take_it_back(town: ToldTown) -> None:
     assert "先ほどのお知らせは誤りでした。電気は来ています。" in town.came[-1].text
 
 
+async def test_the_newest_readings_say_restored_and_what_was_owed_that_it_never_was(
+    town: ToldTown,
+) -> None:
+    """A meter hands in the present half hour first, and minutes later what it owes."""
+    smids = town.of_one_transformer(at_least=5)
+    theirs = [smid for smid in smids if smid in town.feeder_of]
+    for smid in smids:
+        await town.households.cut("radio", smid)
+    await town.half_hour()
+    for smid in smids:
+        await town.households.mend("radio", smid)
+    for _ in range(2):
+        await town.half_hour()
+    told = await town.told(theirs)
+    assert set(map(tuple, told.values())) == {("area", "restored", "taken_back")}
+
+
 async def test_still_out_finds_ones_own_breaker_open_and_tells_nobody_else(
     town: ToldTown,
 ) -> None:
@@ -100,10 +117,39 @@ async def test_still_out_finds_ones_own_breaker_open_and_tells_nobody_else(
     await town.half_hour()
     await town.half_hour()
     assert (await town.told([smid]))[smid] == ["own_confirmed"]
+    assert await town.page(smid) == ("own_premises", "confirmed")
     assert "対応状況：屋内" in town.came[0].text
     assert "停電理由：宅内ブレーカが落ちています" in town.came[0].text
     others = await town.told([each for each in town.feeder_of if each != smid])
     assert set(map(tuple, others.values())) == {()}
+    await town.half_hour()
+    assert await town.page(smid) == ("own_premises", "confirmed")
+    await town.households.mend("service_breaker", smid)
+    for _ in range(3):
+        await town.step()
+    assert (await town.told([smid]))[smid] == ["own_confirmed", "restored"]
+    assert await town.page(smid) == ("powered", None)
+
+
+async def test_after_the_feeder_is_back_its_silent_meters_are_asked_and_told_in_minutes(
+    town: ToldTown,
+) -> None:
+    """Their next readings would say it half an hour later."""
+    feeder = next(iter(town.feeder_of.values()))
+    theirs = [smid for smid, of in town.feeder_of.items() if of == feeder]
+    await town.households.cut("feeder", feeder)
+    await town.half_hour()
+    dark = [smid for smid, kinds in (await town.told(theirs)).items() if kinds == ["area"]]
+    await town.households.mend("feeder", feeder)
+    for _ in range(4):
+        await town.step()
+    told = await town.told(dark)
+    assert sum(kinds[-1] == "restored" for kinds in told.values()) >= 0.95 * len(dark)
+    await town.half_hour()
+    await town.half_hour()
+    again = await town.told(dark)
+    assert {kinds[-1] for kinds in again.values()} == {"restored"}
+    assert all(kinds.count("area") == 1 for kinds in again.values())
 
 
 async def test_planned_works_are_announced_moved_and_cancelled(town: ToldTown) -> None:

@@ -21,6 +21,7 @@ from konsento.management.notices.dispatch.lane import Lane
 from konsento.management.notices.outages import events, store
 from konsento.management.notices.outages.follow import follow_once
 from konsento.management.notices.outages.hands import Teller
+from konsento.management.notices.outages.power import my_power
 from konsento.management.notices.outages.render import render
 from konsento.management.notices.outages.weigh import look_at_those_who_wait, weigh_outage
 from konsento.mdms.fleet.town.plan import TownPlan
@@ -153,6 +154,11 @@ class ToldTown:
         """Kinds by meter, the oldest first."""
         found = await store.notices_of([_name(smid) for smid in smids])
         return {smid: [each.kind.value for each in reversed(found[_name(smid)])] for smid in smids}
+
+    async def page(self, smid: str) -> tuple[str, str | None]:
+        """What 'My power' says of a home now: the judgement, and how sure."""
+        (meter,) = (await my_power(f"v{smid}", self.teller)).meters
+        return meter.judgement, meter.grade
 
     async def nobody_was_told(self) -> bool:
         return not await PEOPLE.ask("SELECT id FROM power_notice LIMIT 1")

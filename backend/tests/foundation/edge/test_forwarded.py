@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from konsento.foundation.edge.forwarded import Forwarded, asker_of
+from konsento.foundation.edge.forwarded import Forwarded, asker_of, counted_as
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,19 @@ async def test_several_lines_are_one_list() -> None:
 
 async def test_who_came_around_the_proxies_is_the_peer() -> None:
     assert await seen_by_the_house(1) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("fe80::7%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_tries_are_counted_by_subscriber(address: str, counted: str) -> None:
+    assert counted_as(address) == counted

@@ -1,6 +1,7 @@
 """What meters answered, put together."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +58,23 @@ def test_earlier_answers_stand_until_the_meter_is_asked_again() -> None:
         (5, Answer.UNKNOWN, 0, 3, 300_000),
     ]
     assert now.carried.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("loads", "known"),
+    [
+        ((Load.BREAKER_OPEN, Load.DRAWN), Load.DRAWN),
+        ((Load.BREAKER_OPEN, Load.UNSEEN), Load.BREAKER_OPEN),
+        ((Load.NONE, Load.BREAKER_OPEN), Load.BREAKER_OPEN),
+    ],
+)
+def test_of_what_lies_behind_a_meter_the_last_that_was_seen_counts(
+    loads: tuple[Load, Load], known: Load
+) -> None:
+    found, powered = NO_ANSWERS, np.array([Answer.POWERED], np.int8)
+    for at_ms, load in enumerate(loads):
+        found = found.told(ints(4), powered, np.array([at_ms]), np.array([load], np.int8))
+    assert found.load.tolist() == [known]
+    first = NO_ANSWERS.told(ints(4), powered, np.array([0]), np.array([loads[0]], np.int8))
+    then = NO_ANSWERS.told(ints(4), powered, np.array([1]), np.array([loads[1]], np.int8))
+    assert then.beside(first).load.tolist() == [known]

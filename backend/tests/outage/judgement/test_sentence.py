@@ -30,6 +30,17 @@ def test_an_outage_says_who_since_when_and_why() -> None:
     )
 
 
+def test_a_meter_that_says_its_breaker_is_open_is_not_said_to_be_silent() -> None:
+    assert said("m20", "asked m20=powered+breaker", "ja") == (
+        "メーター m20：メーターが自らの開閉器の開放を回答したため、"
+        "屋内または引込線の停電と判断しました。"
+    )
+    assert said("m20", "asked m20=powered+breaker", "en") == (
+        "Meter m20: the meter answered that its own switch is open, "
+        "so this is the customer's own premises or the line to it."
+    )
+
+
 def test_one_meter_speaks_for_itself() -> None:
     assert said("m20", "asked m20=unknown x3", "ja") == (
         "メーター m20が10:30以降応答せず、個別の呼び出しにも応答がないため、"

@@ -179,3 +179,34 @@ def test_no_order_of_arrival_changes_the_record(entries: list[Entry], chance: ob
     shuffled = entries.copy()
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert fold(shuffled) == fold(entries)
+
+
+def checked(minutes: int, found: bool, *places: str) -> Entry:
+    facts = Facts(checked=found, checked_places=places) if places else Facts(checked=found)
+    return entry(f"e:{minutes}", Source.ENGINE, facts, said_at_ms=TEN + minutes * MINUTE)
+
+
+def opened(name: str, place: str, minutes: int) -> Entry:
+    switch = SwitchOut(place=place, opened_at_ms=TEN + minutes * MINUTE)
+    return entry(name, Source.DISTRIBUTION_AUTOMATION, Facts(switches=(switch,)))
+
+
+def test_each_opening_of_a_switch_is_borne_out_by_itself() -> None:
+    first, later = opened("da:1", "S-1", 0), opened("da:2", "S-2", 20)
+    alone = fold([first, later, checked(6, True, "S-1")])
+    assert (alone.verified, alone.borne_out, alone.doubted) == (True, ("S-1",), ())
+    both = fold([first, later, checked(6, True, "S-1"), checked(26, False, "S-2")])
+    assert (both.verified, both.borne_out, both.doubted) == (True, ("S-1",), ("S-2",))
+    again = fold([opened("da:3", "S-1", 30), checked(6, True, "S-1")])
+    assert (again.verified, again.borne_out) == (True, ())
+
+
+def test_a_check_that_names_no_place_is_of_all_that_were_open() -> None:
+    words = [opened("da:1", "S-1", 0), opened("da:2", "S-2", 1), opened("da:3", "S-3", 9)]
+    assert fold([*words, checked(8, True)]).borne_out == ("S-1", "S-2")
+
+
+def test_an_office_knows_of_the_switches_that_were_open_when_it_spoke() -> None:
+    office = entry("o:1", Source.SALES_OFFICE, Facts(cause=Cause.TREE), said_at_ms=TEN + MINUTE)
+    words = [opened("da:1", "S-1", 0), opened("da:2", "S-2", 2)]
+    assert fold([*words, office]).borne_out == ("S-1",)

@@ -1,16 +1,18 @@
 """A switch says that it opened: the meters below it are asked before anyone is told."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from konsento.outage.outage_views import OutageView
 from konsento.outage.record.said import Facts, Source, SwitchOut
 from konsento.outage.record.say import say
 from konsento.outage.slots import SLOT_MS
-from tests.outage.days import MINUTE, Days
+from tests.outage.days import MINUTE, T_1, Days
 from tests.outage.quarter import SMIDS
 from tests.outage.record.told import entry
 
-S_1 = SMIDS[:5]
+S_1, S_2 = SMIDS[:5], SMIDS[5:]
 
 
 async def opened(days: Days, name: str = "da:1", **restored: int) -> None:
@@ -22,6 +24,22 @@ async def opened(days: Days, name: str = "da:1", **restored: int) -> None:
         said_at_ms=now_ms, received_at_ms=now_ms,
     )  # fmt: skip
     await say(word, quarter.system.places, quarter.ids)
+
+
+async def added(days: Days, opened_ms: int) -> None:
+    """Automation says that S-2 opened just now, in the outage in which S-1 opened before."""
+    quarter, now_ms = days.quarter, days.quarter.clock.now_ms()
+    first = SwitchOut(place="S-1", opened_at_ms=opened_ms)
+    switches = (first, SwitchOut(place="S-2", opened_at_ms=now_ms))
+    word = entry(
+        "da:more", Source.DISTRIBUTION_AUTOMATION, Facts(switches=switches), "da-1",
+        said_at_ms=now_ms, received_at_ms=now_ms,
+    )  # fmt: skip
+    await say(word, quarter.system.places, quarter.ids)
+
+
+async def judged(days: Days, smids: Sequence[str]) -> set[str]:
+    return {(await days.state(smid)).judgement for smid in smids}
 
 
 async def minutes(days: Days, count: int) -> OutageView:
@@ -138,3 +156,68 @@ async def test_the_verification_of_a_word_is_an_event(dark: Days) -> None:
     answer = await dark.quarter.ask("GET", "/outage/v1/events")
     assert ["verified" in event["fields"] for event in answer.json()["events"]] == [False, True]
     assert dark.quarter.clock.now_ms() < dark.quarter.last_slot_start + 2 * SLOT_MS
+
+
+async def test_what_a_later_word_adds_to_a_verified_outage_is_verified_by_itself(
+    dark: Days,
+) -> None:
+    opened_ms = dark.quarter.clock.now_ms()
+    await opened(dark)
+    first = await minutes(dark, 6)
+    dark.meters.answers |= dict.fromkeys(S_2, "unknown")
+    await added(dark, opened_ms)
+    early = await minutes(dark, 5)
+    assert (early.outage, early.verified, early.households_out) == (first.outage, True, 8)
+    assert await judged(dark, S_1) == {"area"}
+    assert await judged(dark, S_2) == {"powered"}
+    late = await minutes(dark, 1)
+    assert sorted(dark.meters.asked) == list(SMIDS)
+    assert await judged(dark, SMIDS) == {"area"}
+    assert late.sentence_en.startswith("Distribution automation reports S-1, S-2 without power")
+
+
+async def test_what_a_later_word_adds_and_meters_contradict_is_told_to_nobody(dark: Days) -> None:
+    opened_ms = dark.quarter.clock.now_ms()
+    await opened(dark)
+    first = await minutes(dark, 6)
+    await added(dark, opened_ms)
+    doubted = await minutes(dark, 8)
+    assert (doubted.verified, doubted.sentence_en) == (True, first.sentence_en)
+    assert len(dark.meters.asked) == len(SMIDS)
+    assert await judged(dark, S_1) == {"area"}
+    assert await judged(dark, S_2) == {"powered"}
+
+
+async def test_two_switches_of_one_word_are_each_borne_out_or_doubted(dark: Days) -> None:
+    await added(dark, dark.quarter.clock.now_ms())
+    outage = await minutes(dark, 6)
+    assert outage.verified
+    assert await judged(dark, S_1) == {"area"}
+    assert await judged(dark, S_2) == {"powered"}
+    assert "S-2" not in outage.sentence_en
+
+
+async def test_a_word_about_more_than_the_readings_told_is_verified_by_itself(days: Days) -> None:
+    days.meters.answers = dict.fromkeys(T_1, "unknown")
+    await days.slot(*T_1)
+    (transformer,) = await days.told()
+    assert transformer.verified
+    await opened(days)
+    wider = await minutes(days, 6)
+    assert wider.outage == transformer.outage
+    assert await judged(days, T_1) == {"area"}
+    assert await judged(days, S_1[3:]) == {"powered"}
+
+
+async def test_what_is_added_in_another_area_is_counted_there_when_it_is_verified(
+    dark: Days,
+) -> None:
+    opened_ms = dark.quarter.clock.now_ms()
+    await opened(dark)
+    await dark.slot(*S_1)
+    (first,) = await dark.told()
+    assert {area.area for area in first.areas} == {"33101-1"}
+    dark.meters.answers |= dict.fromkeys(S_2, "unknown")
+    await added(dark, opened_ms)
+    assert {area.area for area in (await minutes(dark, 5)).areas} == {"33101-1"}
+    assert {area.area for area in (await minutes(dark, 1)).areas} == {"33101-1", "33101-2"}

@@ -7,9 +7,9 @@ import msgspec
 import structlog
 
 from konsento.foundation.databases import PEOPLE
+from konsento.management.notices.dispatch.among import among, listed
 from konsento.management.notices.outages.brake import Crowd, held
 from konsento.management.notices.outages.limits import BRAKE_WITHIN_MS
-from konsento.management.notices.outages.store import among, listed
 from konsento.outage.contract import OutageDetail
 
 log = structlog.get_logger(__name__)

@@ -78,11 +78,13 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """One look at one registration.
 
     `outage`: what the meter is in now. `told_outage`: what its customer was told of last, as it
-    is now; the record that absorbed it, where one did. `works`: planned works that concern it or
+    is now; the record that absorbed it, where one did. `over_outage`: the same of what they were
+    told is over. `works`: planned works that concern it or
     were told. None of them where the outage room no longer knows it.
     """
 
     meter: Meter
     outage: Outage | None = None
     told_outage: Outage | None = None
+    over_outage: Outage | None = None
     works: tuple[Outage, ...] = ()

@@ -9,13 +9,18 @@ from typing import Literal
 import msgspec
 
 from konsento.management.notices.outages.facts import Outage
-from konsento.management.notices.outages.limits import HOUR_MS, MINUTE_MS
+from konsento.management.notices.outages.limits import DAY_MS, HOUR_MS, MINUTE_MS
 from konsento.management.notices.outages.told import Kind
 
 Urgency = Literal["very-low", "low", "normal", "high"]
-DAY_MS = 24 * HOUR_MS
 PLANNED = frozenset(
-    {Kind.PLANNED_AHEAD, Kind.PLANNED_MOVED, Kind.PLANNED_CANCELLED, Kind.PLANNED_NOW}
+    {
+        Kind.PLANNED_AHEAD,
+        Kind.PLANNED_EVE,
+        Kind.PLANNED_MOVED,
+        Kind.PLANNED_CANCELLED,
+        Kind.PLANNED_NOW,
+    }
 )
 # For how long it is news to a phone that was off; after that its page says what is true.
 NEWS_MS: Mapping[Kind, int] = {
@@ -31,6 +36,7 @@ NEWS_MS: Mapping[Kind, int] = {
     Kind.TAKEN_BACK: DAY_MS,
     Kind.TAKEN_BACK_UNSURE: DAY_MS,
     Kind.PLANNED_AHEAD: 3 * DAY_MS,
+    Kind.PLANNED_EVE: DAY_MS,
     Kind.PLANNED_MOVED: 3 * DAY_MS,
     Kind.PLANNED_CANCELLED: 3 * DAY_MS,
     Kind.PLANNED_NOW: HOUR_MS,
@@ -51,6 +57,7 @@ URGENCY: Mapping[Kind, Urgency] = {
     Kind.TAKEN_BACK: "high",
     Kind.TAKEN_BACK_UNSURE: "high",
     Kind.PLANNED_AHEAD: "low",
+    Kind.PLANNED_EVE: "normal",
     Kind.PLANNED_MOVED: "low",
     Kind.PLANNED_CANCELLED: "low",
     Kind.PLANNED_NOW: "low",
@@ -81,6 +88,11 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     def tag(self) -> str:
         """All that is told of one outage to one registration replaces what was told before."""
         return f"power:{self.thread}:{self.registration}"[:100]
+
+    @property
+    def to_whomever(self) -> "Notice":
+        """What it says, without whom it is for: a whole city's are but a few."""
+        return msgspec.structs.replace(self, id="", registration="", smid="", thread="")
 
     @property
     def of_works(self) -> bool:

@@ -12,7 +12,7 @@ from konsento.management.notices.dispatch.browsers import browsers_of
 from konsento.management.notices.outages import store
 from konsento.management.notices.outages.facts import Expected, Names, Outage
 from konsento.management.notices.outages.hands import Teller
-from konsento.management.notices.outages.limits import DOUBT_SHOWN_MS, TOLD_SHOWN_MAX
+from konsento.management.notices.outages.limits import DAY_MS, DOUBT_SHOWN_MS, TOLD_SHOWN_MAX
 from konsento.management.notices.outages.notice import Notice
 from konsento.management.notices.outages.scene import Scene, outage_of
 from konsento.management.notices.outages.store import Kept
@@ -56,6 +56,14 @@ class PowerOutage(msgspec.Struct, frozen=True, kw_only=True):
     waiting_for_meter: bool
 
 
+class PastOutage(msgspec.Struct, frozen=True, kw_only=True):
+    """Without power from when until when, as it was told: until by the meter's own word."""
+
+    outage: str
+    since_ms: int
+    until_ms: int
+
+
 class PlannedWorks(msgspec.Struct, frozen=True, kw_only=True):
     outage: str
     starts_at_ms: int | None
@@ -64,6 +72,8 @@ class PlannedWorks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WasTold(msgspec.Struct, frozen=True, kw_only=True):
+    """`kind`: of a digest, what it was about."""
+
     at_ms: int
     kind: Kind
     words: Names
@@ -81,7 +91,8 @@ class Channels(msgspec.Struct, frozen=True, kw_only=True):
 class MyMeter(msgspec.Struct, frozen=True, kw_only=True):
     """One meter. `no_answer`: the outage room could not be asked just now; `stale` with it.
 
-    `area` is empty while its name is not known. `sentence` says on what evidence.
+    `area` is empty while its name is not known. `sentence` says on what evidence. `past`: the
+    outage that is over since no more than a day.
     """
 
     registration_id: str
@@ -98,6 +109,7 @@ class MyMeter(msgspec.Struct, frozen=True, kw_only=True):
     stale: bool
     sentence: Names
     outage: PowerOutage | None
+    past: PastOutage | None
     planned: list[PlannedWorks]
     told: list[WasTold]
     channels: Channels
@@ -171,6 +183,7 @@ def _meter(registered: Registered, known: _Known, teller: Teller) -> MyMeter:
         stale=state is None,
         sentence=Names("", "") if state is None else Names(state.sentence_ja, state.sentence_en),
         outage=outage,
+        past=past_of(known.told[registered.id], now_ms),
         planned=_works(registered, state, known),
         told=[_told(each) for each in known.told[registered.id][:TOLD_SHOWN_MAX]],
         channels=Channels(
@@ -235,6 +248,17 @@ def _works(registered: Registered, state: MeterState | None, known: _Known) -> l
     ]  # fmt: skip
 
 
+def past_of(told: Sequence[Notice], now_ms: int) -> PastOutage | None:
+    """The last that was told to be over, of those told within the day; `told`: the latest first."""
+    wrong = {each.thread for each in told if each.about is Kind.TAKEN_BACK}
+    over = [each for each in told if each.about is Kind.RESTORED and now_ms - each.at_ms < DAY_MS]
+    for each in (each for each in over if each.thread not in wrong):
+        if each.since_ms is not None and (each.until_ms or 0) > each.since_ms:
+            assert each.until_ms is not None
+            return PastOutage(outage=each.thread, since_ms=each.since_ms, until_ms=each.until_ms)
+    return None
+
+
 def _told(notice: Notice) -> WasTold:
     words = Names(short(notice, "ja"), short(notice, "en"))
-    return WasTold(at_ms=notice.at_ms, kind=notice.kind, words=words)
+    return WasTold(at_ms=notice.at_ms, kind=notice.about, words=words)

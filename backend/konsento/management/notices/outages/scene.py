@@ -48,7 +48,7 @@ class Scene:
 
     def facts(self, state: MeterState, area: str, standing: Standing, *, admitted: bool) -> Facts:
         """What is known for one registration; an outage that may not be told yet is left out."""
-        fault = standing.fault
+        fault, over = standing.fault, standing.over
         current = self._outage(state.outage, area)
         works = {state.planned, *standing.works}
         if current is not None and current.planned:
@@ -58,6 +58,7 @@ class Scene:
             meter=meter_of(state),
             outage=current if admitted or fault is not None else None,
             told_outage=None if fault is None else self._outage(fault.outage, area),
+            over_outage=None if over is None else self._outage(over.outage, area),
             works=tuple(each for each in found if each is not None and each.planned),
         )
 

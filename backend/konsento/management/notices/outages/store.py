@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from konsento.foundation.databases import PEOPLE
+from konsento.management.notices.dispatch.among import among, listed
 from konsento.management.notices.outages.notice import Notice
-from konsento.management.notices.outages.told import Standing, WorksPhase
+from konsento.management.notices.outages.told import Standing
+from konsento.management.notices.outages.works import looked_at_from_ms
 
 ROWS_AT_ONCE = 100
 CURSOR = "outage"
@@ -27,18 +29,6 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     smid: str
     standing: Standing = Standing()
     version: int = 0
-
-
-def among(column: str) -> str:
-    """`column` is one of a list that is handed over as JSON, however long it is."""
-    if PEOPLE.engine.engine_type == "sqlite":
-        return f"{column} IN (SELECT value FROM json_each({{}}))"
-    return f"{column} IN (SELECT json_array_elements_text({{}}::json))"
-
-
-def listed(names: Collection[str]) -> str:
-    """The list for `among`."""
-    return msgspec.json.encode(sorted(names)).decode()
 
 
 def _kept(row: Mapping[str, Any]) -> Kept:
@@ -87,12 +77,10 @@ async def keep(changed: Sequence[Kept], now_ms: int) -> set[str]:
 
 
 def _look_from_ms(standing: Standing) -> int:
-    """Works that are far off need no look before they begin; a change of them is an event."""
+    """Works that are far off need no look before their eve; a change of them is an event."""
     if standing.fault is not None or standing.held:
         return 0
-    begun = any(each.phase is WorksPhase.NOW for each in standing.works.values())
-    starts = [each.starts_at_ms for each in standing.works.values()]
-    return 0 if begun else min(starts, default=0)
+    return min(map(looked_at_from_ms, standing.works.values()), default=0)
 
 
 async def add_notices(notices: Sequence[Notice]) -> None:

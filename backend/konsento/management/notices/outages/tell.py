@@ -6,6 +6,7 @@ weighed what somebody else has told meanwhile tells nothing (`store.keep`).
 
 from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
 import structlog
 
 from konsento.foundation.database import Transaction
@@ -17,14 +18,19 @@ from konsento.management.notices.dispatch.parcel import MAIL_HOST, Channel, Parc
 from konsento.management.notices.outages import braking, events, store
 from konsento.management.notices.outages.facts import Facts, Meter, Outage
 from konsento.management.notices.outages.hands import Teller
-from konsento.management.notices.outages.limits import WEIGH_AFTER_MS
+from konsento.management.notices.outages.limits import AWAIT_WORD_MS, WEIGH_AFTER_MS
 from konsento.management.notices.outages.notice import Notice
 from konsento.management.notices.outages.scene import Scene
 from konsento.management.notices.outages.store import Kept
-from konsento.management.notices.outages.told import Kind, Standing, Tell
+from konsento.management.notices.outages.told import Kind, Phase, Standing, Tell
 from konsento.management.notices.outages.weighing import weigh
 from konsento.management.notices.subscribe import Kept as Browser
-from konsento.outage.contract import MeterState, OutageClient
+from konsento.outage.contract import (
+    MeterState,
+    OutageClient,
+    OutageRefused,
+    OutageUnreachable,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +47,7 @@ async def tell_page(
     now_ms = teller.clock.now_ms()
     changed: list[Kept] = []
     notices: dict[str, list[Notice]] = {}
+    awaited: set[str] = set()
     for each in people:
         state = states.get(each.smid)
         before = kept.get(each.id) or Kept(registration=each.id, smid=each.smid)
@@ -51,7 +58,10 @@ async def tell_page(
         if tells or _differs(standing, before.standing):
             changed.append(_after(before, standing))
             notices[each.id] = [_notice(tell, each, facts, teller) for tell in tells]
+        if _waits_for_a_word(standing, facts, now_ms):
+            awaited.add(each.smid)
     await _write_down(people, changed, notices, teller, unseen)
+    await _have_asked(awaited, outages)
     return sum(map(len, notices.values()))
 
 
@@ -63,10 +73,29 @@ async def states_of(smids: Collection[str], outages: OutageClient) -> Mapping[st
     return {each.smid: each for each in found.states}
 
 
+def _waits_for_a_word(standing: Standing, facts: Facts, now_ms: int) -> bool:
+    """The area is back since not long ago, and their own meter has not spoken."""
+    fault, before = standing.fault, facts.told_outage
+    if fault is None or fault.phase is not Phase.WAITING or before is None:
+        return False
+    return before.restored_at_ms is None or before.restored_at_ms > now_ms - AWAIT_WORD_MS
+
+
+async def _have_asked(smids: Collection[str], outages: OutageClient) -> None:
+    """So that `restored` need not wait for the next reading; without it, it does."""
+    if not smids:
+        return
+    try:
+        await outages.await_meters(sorted(smids))
+    except (OutageUnreachable, OutageRefused) as error:
+        log.warning("meters not asked", count=len(smids), error=type(error).__name__)
+
+
 def _names(states: Mapping[str, MeterState], kept: Mapping[str, Kept]) -> set[str]:
     """Every record that somebody of the page is in, or was told of."""
     now_in = {name for each in states.values() for name in (each.outage, each.planned)}
-    faults = {each.standing.fault.outage for each in kept.values() if each.standing.fault}
+    told = {fault for each in kept.values() for fault in (each.standing.fault, each.standing.over)}
+    faults = {fault.outage for fault in told if fault is not None}
     works = {name for each in kept.values() for name in each.standing.works}
     return {name for name in now_in | faults | works if name is not None}
 
@@ -86,12 +115,13 @@ async def _may_be_told(states: Mapping[str, MeterState], scene: Scene) -> tuple[
 
 
 def _concerns(state: MeterState, standing: Standing) -> bool:
-    return state.outage is not None or state.planned is not None or standing.waits
+    told = standing.waits or standing.over is not None
+    return told or state.outage is not None or state.planned is not None
 
 
 def _differs(one: Standing, other: Standing) -> bool:
     """Instants that only grew old are no change."""
-    return (one.fault, one.works, one.held) != (other.fault, other.works, other.held)
+    return one != msgspec.structs.replace(other, recent=one.recent)
 
 
 def _after(before: Kept, standing: Standing) -> Kept:
@@ -118,7 +148,7 @@ def _notice(tell: Tell, registered: Registered, facts: Facts, teller: Teller) ->
 
 
 def _outage(tell: Tell, facts: Facts) -> Outage | None:
-    known = (facts.outage, facts.told_outage, *facts.works)
+    known = (facts.outage, facts.told_outage, facts.over_outage, *facts.works)
     by_name = [each for each in known if each is not None and each.outage == tell.outage]
     return by_name[0] if by_name else facts.outage or facts.told_outage
 

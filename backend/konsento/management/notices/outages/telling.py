@@ -22,7 +22,7 @@ class Seen(StrEnum):
     OWN = "own"  # it is, alone
     SPEAKS = "speaks"  # it has spoken since they were told
     WRONG = "wrong"  # it has, and proves that there was power when they were told
-    NO_PROOF = "no_proof"  # it has, but it also spoke when its own breaker was found open
+    NO_PROOF = "no_proof"  # it has, as it did all the time that its own breaker was open
     SILENT = "silent"  # nothing new
     BACK = "back"  # it is silent, but what they were told of is over
     UNPROVEN = "unproven"  # it is silent, but what they were told of was taken back
@@ -66,7 +66,7 @@ STEPS: Mapping[tuple[Left, Seen], tuple[Word, Left]] = {
     (Phase.OWN, Seen.OWN): (Word.CHANGES, Phase.OWN),
     (Phase.OWN, Seen.SPEAKS): (Word.RESTORED, None),
     (Phase.OWN, Seen.WRONG): (Word.TAKEN_BACK, None),
-    (Phase.OWN, Seen.NO_PROOF): (Word.NOTHING, None),
+    (Phase.OWN, Seen.NO_PROOF): (Word.NOTHING, Phase.OWN),
     (Phase.OWN, Seen.SILENT): (Word.CHANGES, Phase.OWN),
     (Phase.OWN, Seen.BACK): (Word.NOTHING, Phase.OWN),
     (Phase.OWN, Seen.UNPROVEN): (Word.UNSURE, Phase.DOUBTFUL),
@@ -117,16 +117,21 @@ def _dark(facts: Facts) -> bool:
     return outage is not None and outage.stands and outage.verified and not outage.planned
 
 
+def _closed(told: Told, meter: Meter) -> bool:
+    """Whether the meter has said since that the breaker behind it is closed."""
+    return (meter.restored_at_ms or 0) > told.first_at_ms
+
+
 def seen(told: Told | None, facts: Facts) -> Seen:
     """What counts of the facts, for whoever was told this, or nothing yet."""
     meter, before = facts.meter, facts.told_outage
     if meter.judgement == "not_in_service":
         return Seen.GONE
     if told is not None and meter.judgement == "powered" and spoke_ms(meter) > told.heard_until_ms:
-        if told.phase is Phase.OWN and told.grade == "confirmed":
-            return Seen.NO_PROOF
         over = before is not None and before.restored_at_ms is not None
         taken_back = before is not None and before.retracted
+        if told.grade == "confirmed" and not over and not taken_back and not _closed(told, meter):
+            return Seen.GONE if before is None else Seen.NO_PROOF
         too_early = not over and spoke_ms(meter) <= told.first_at_ms
         return Seen.WRONG if taken_back or too_early else Seen.SPEAKS
     if meter.judgement == "area" and _dark(facts):

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TAKEN_BACK = "taken_back"  # it was wrong, and the meter has power
     TAKEN_BACK_UNSURE = "taken_back_unsure"  # it was wrong, and the meter has not spoken
     PLANNED_AHEAD = "planned_ahead"
+    PLANNED_EVE = "planned_eve"  # once more, in the evening before
     PLANNED_MOVED = "planned_moved"
     PLANNED_CANCELLED = "planned_cancelled"
     PLANNED_NOW = "planned_now"
@@ -68,22 +69,26 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Works(msgspec.Struct, frozen=True, kw_only=True):
-    """Planned works as their customer knows them."""
+    """Planned works as their customer knows them: their beginning since `announced_at_ms`."""
 
     phase: WorksPhase
     starts_at_ms: int
     until_ms: int | None
     overdue: bool = False
+    announced_at_ms: int = 0
+    reminded: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """All that counts for the next word to one registration.
 
+    `over` is the fault that was told to be over last: it may turn out never to have been one.
     `recent` are the instants of what was told within the hour; `held` that something was not,
     because it was too much.
     """
 
     fault: Told | None = None
+    over: Told | None = None
     works: Mapping[str, Works] = {}
     recent: tuple[int, ...] = ()
     held: bool = False

@@ -41,8 +41,9 @@ def weigh(standing: Standing, facts: Facts, now_ms: int) -> tuple[Standing, tupl
     """How it stands afterwards, and what is said: nothing where nothing that matters changed."""
     hour = _Hour(standing, now_ms)
     fault = _fault(standing.fault, facts, now_ms, hour)
+    over = _over(standing, fault, facts, hour)
     planned = _works(standing.works, facts, now_ms, hour)
-    after = Standing(fault=fault, works=planned, recent=hour.recent, held=hour.held)
+    after = Standing(fault=fault, over=over, works=planned, recent=hour.recent, held=hour.held)
     return after, tuple(hour.said)
 
 
@@ -54,6 +55,23 @@ def _fault(told: Told | None, facts: Facts, now_ms: int, hour: _Hour) -> Told | 
     if known is None:
         raise ValueError("what is said is about something")
     return after if hour.say(kind, known.thread, known.outage, known.since_ms) else told
+
+
+def _over(standing: Standing, fault: Told | None, facts: Facts, hour: _Hour) -> Told | None:
+    """What is over, and was said to be; taken back where late readings show that it never was.
+
+    A meter hands in its newest reading first, so "restored" may come before what disproves it.
+    """
+    ended = standing.fault
+    if ended is not None and fault is None:
+        was_said = any(each.about is Kind.RESTORED for each in hour.said)
+        return ended if was_said else None
+    over, record = standing.over, facts.over_outage
+    wrong = record is not None and record.retracted and facts.meter.judgement == "powered"
+    if over is None or fault is not None or not wrong:
+        return over
+    said = hour.say(Kind.TAKEN_BACK, over.thread, over.outage, over.since_ms)
+    return None if said else over
 
 
 def _works(

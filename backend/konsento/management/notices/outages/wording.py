@@ -5,6 +5,7 @@ meter: passers-by read it (T9, T24).
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from konsento.management.notices.outages.english import EN
 from konsento.management.notices.outages.facts import Expected, Outage
@@ -19,12 +20,20 @@ from konsento_push.notification import Notification
 
 TONGUES: Mapping[str, Tongue] = {"ja": JA, "en": EN}
 PAGE = "/power"
+Table = tuple[tuple[str, str], ...]
+WORDED_KEPT = 500  # each a few hundred bytes; of one outage there are as many as pages weighed
 OWN = frozenset({Kind.OWN_CONFIRMED, Kind.OWN_LIKELY, Kind.OWN_CANNOT_TELL})
 ALONE = frozenset({Kind.TRIAL, Kind.NEW_REGISTRANT})  # each of them is a thread of its own
 OVER = frozenset({Kind.RESTORED, Kind.TAKEN_BACK, Kind.TAKEN_BACK_UNSURE})
 CHANGES = frozenset({Kind.EXPECTED_CHANGED, Kind.CAUSE_CHANGED, Kind.OVERDUE})
 WORKS = frozenset(
-    {Kind.PLANNED_AHEAD, Kind.PLANNED_MOVED, Kind.PLANNED_CANCELLED, Kind.PLANNED_NOW}
+    {
+        Kind.PLANNED_AHEAD,
+        Kind.PLANNED_EVE,
+        Kind.PLANNED_MOVED,
+        Kind.PLANNED_CANCELLED,
+        Kind.PLANNED_NOW,
+    }
 )
 MEANINGS: Mapping[Kind, Meaning] = {
     Kind.AREA: "danger",
@@ -39,6 +48,7 @@ MEANINGS: Mapping[Kind, Meaning] = {
     Kind.TAKEN_BACK: "calm",
     Kind.TAKEN_BACK_UNSURE: "unk",
     Kind.PLANNED_AHEAD: "act",
+    Kind.PLANNED_EVE: "act",
     Kind.PLANNED_MOVED: "act",
     Kind.PLANNED_CANCELLED: "calm",
     Kind.PLANNED_NOW: "act",
@@ -72,7 +82,7 @@ def letter(
     """All of it, for a mail."""
     language = spoken(language)
     say, about = TONGUES[language], notice.about
-    lead = [_filled(each, notice, language) for each in _lead(notice, say)]
+    headline, lead, facts = _told(notice.to_whomever, language)
     todo = list(say.todo.get(about, ()))
     if telephone:
         todo.append(say.call.format(telephone=telephone))
@@ -84,11 +94,11 @@ def letter(
     if stop_url:
         foot.append(say.stop.format(url=stop_url))
     return Letter(
-        headline=f"{_title(notice, say)}\n{_filled(say.says[about], notice, language)}",
+        headline=headline,
         meaning=MEANINGS[about],
         language=language,
-        lead=tuple(lead),
-        facts=tuple(_facts(notice, say, language)),
+        lead=lead,
+        facts=facts,
         todo=tuple(todo),
         link=(say.open_power, public_url + PAGE),
         foot=tuple(foot),
@@ -115,6 +125,20 @@ def notification(notice: Notice, language: str, public_url: str, now_ms: int) ->
 
 def glance(notice: Notice, language: str) -> tuple[str, str]:
     """Title and text of a locked screen."""
+    return _glance(notice.to_whomever, language)
+
+
+@lru_cache(WORDED_KEPT)
+def _told(notice: Notice, language: str) -> tuple[str, tuple[str, ...], Table]:
+    """What a letter says first, then, and as a table."""
+    say = TONGUES[language]
+    lead = tuple(_filled(each, notice, language) for each in _lead(notice, say))
+    headline = f"{_title(notice, say)}\n{_filled(say.says[notice.about], notice, language)}"
+    return headline, lead, tuple(_facts(notice, say, language))
+
+
+@lru_cache(WORDED_KEPT)
+def _glance(notice: Notice, language: str) -> tuple[str, str]:
     say, about = TONGUES[language], notice.about
     body = _filled(say.glance[about], notice, language)
     if notice.kind is Kind.DIGEST:

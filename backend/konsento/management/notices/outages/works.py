@@ -1,9 +1,18 @@
-"""When a customer is told of planned works: ahead, moved, cancelled, begun, over (O7). Pure."""
+"""When a customer is told of planned works: ahead, on the eve, moved, cancelled, begun, over (O7).
+
+Pure.
+"""
 
 import msgspec
 
+from konsento.management.customers.typed import day_ends_at_ms, japan_day
 from konsento.management.notices.outages.facts import Facts, Meter, Outage
-from konsento.management.notices.outages.limits import HOUR_MS, WORKS_OVERDUE_MS
+from konsento.management.notices.outages.limits import (
+    DAY_MS,
+    EVE_BEFORE_MIDNIGHT_MS,
+    HOUR_MS,
+    WORKS_OVERDUE_MS,
+)
 from konsento.management.notices.outages.telling import spoke_ms
 from konsento.management.notices.outages.told import Kind, Works, WorksPhase
 
@@ -19,12 +28,34 @@ def decide(told: Works | None, works: Outage, facts: Facts, now_ms: int) -> Step
     starts_ms = works.started_at_ms
     if starts_ms is None:
         return None, told
-    fresh = Works(phase=WorksPhase.AHEAD, starts_at_ms=starts_ms, until_ms=works.planned_until_ms)
+    fresh = Works(
+        phase=WorksPhase.AHEAD, starts_at_ms=starts_ms, until_ms=works.planned_until_ms,
+        announced_at_ms=now_ms,
+    )  # fmt: skip
     if told is None:
         return _first(fresh, works, facts.meter, now_ms)
     if told.phase is WorksPhase.AHEAD:
         return _ahead(told, fresh, works, facts.meter, now_ms)
     return _under_way(told, fresh, works, facts.meter, now_ms)
+
+
+def looked_at_from_ms(told: Works) -> int:
+    """From when on there may be something to say of them without an event; 0: at any time."""
+    if told.phase is WorksPhase.NOW:
+        return 0
+    return _eve_ms(told) if _to_be_reminded(told) else told.starts_at_ms
+
+
+def _eve_ms(told: Works) -> int:
+    """Six in the evening of the day before, in Japan."""
+    midnight_ms = day_ends_at_ms(japan_day(told.starts_at_ms) - 1)
+    return midnight_ms - EVE_BEFORE_MIDNIGHT_MS
+
+
+def _to_be_reminded(told: Works) -> bool:
+    """Once, of what was known before that day."""
+    eve_began_ms = day_ends_at_ms(japan_day(told.starts_at_ms) - 1) - DAY_MS
+    return not told.reminded and told.announced_at_ms < eve_began_ms
 
 
 def _first(fresh: Works, works: Outage, meter: Meter, now_ms: int) -> Step:
@@ -43,9 +74,17 @@ def _ahead(told: Works, fresh: Works, works: Outage, meter: Meter, now_ms: int) 
     if works.restored_at_ms is not None or _is_past(fresh, now_ms):
         return None, None
     begun = now_ms >= fresh.starts_at_ms and _without_power(works, meter, fresh)
-    if fresh != told:
-        return Kind.PLANNED_MOVED, _begun(fresh, works) if begun else fresh
-    return (Kind.PLANNED_NOW, _begun(fresh, works)) if begun else (None, told)
+    if fresh.starts_at_ms == told.starts_at_ms:
+        known = msgspec.structs.replace(told, until_ms=fresh.until_ms)
+    else:
+        known = fresh
+    if known != told:
+        return Kind.PLANNED_MOVED, _begun(known, works) if begun else known
+    if begun:
+        return Kind.PLANNED_NOW, _begun(known, works)
+    if _eve_ms(told) <= now_ms < told.starts_at_ms and _to_be_reminded(told):
+        return Kind.PLANNED_EVE, msgspec.structs.replace(told, reminded=True)
+    return None, told
 
 
 def _under_way(told: Works, fresh: Works, works: Outage, meter: Meter, now_ms: int) -> Step:

@@ -15,6 +15,7 @@ from konsento.outage.contract import (
     EntryView,
     Facts,
     Kind,
+    MetersAwaited,
     MeterSmids,
     MeterState,
     MeterStates,
@@ -64,6 +65,7 @@ class OutageRoom:
         self.sources: dict[str, tuple[str, ...]] = {}
         self.told: list[OutageEvent] = []
         self.doubted: list[str] = []
+        self.awaited: list[str] = []
         self.fails = False
         self.now_ms = 0
 
@@ -117,6 +119,10 @@ class OutageRoom:
             known = tuple(self.states[each] for each in asked if each in self.states)
             unknown = tuple(each for each in asked if each not in self.states)
             return MeterStates(states=known, unknown=unknown, now_ms=self.now_ms)
+        if url.endswith("/meters/awaited"):
+            wanted = msgspec.json.decode(body, type=MeterSmids).smids
+            self.awaited += wanted
+            return MetersAwaited(new=len(wanted))
         if last == "doubt":
             smid = url.split("/")[-2]
             self.doubted.append(smid)

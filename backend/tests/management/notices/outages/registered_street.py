@@ -18,6 +18,7 @@ from konsento.management.notices.dispatch.lane import Lane
 from konsento.management.notices.outages import events, store
 from konsento.management.notices.outages.follow import follow_once
 from konsento.management.notices.outages.hands import Teller
+from konsento.management.notices.outages.holder import mail_holder
 from konsento.management.notices.outages.limits import WEIGH_AFTER_MS
 from konsento.management.notices.outages.registered import mail_confirmation, tell_others
 from konsento.management.notices.outages.render import render
@@ -121,6 +122,7 @@ class RegisteredStreet:
                 mail_confirmation, teller=self.teller, mailer=self.mails
             ),
             customers.NEW_REGISTRANT: partial(tell_others, teller=self.teller),
+            customers.TELL_HOLDER: partial(mail_holder, teller=self.teller, mailer=self.mails),
         }
         await follow_once(self.teller, wait_s=0)
         for _ in range(20):

@@ -29,6 +29,7 @@ from tests.management.notices.outages.neighbours import (
 
 HOME = "https://konsento.example"
 PHONE = "086-012-3456"
+NEIGHBOURS = "SM-33-000002"
 TREE = but(
     FEEDER, expected=at(120), cause="tree", response_status="repairing", households_out=1_240
 )
@@ -200,3 +201,25 @@ def test_news_grows_old() -> None:
     told = notice(Kind.AREA)
     assert left_s(told, told.at_ms) == 3_600
     assert left_s(told, told.at_ms + HOUR_MS) == 0
+
+
+@pytest.mark.parametrize("language", list(TONGUES))
+def test_a_letter_that_says_the_same_to_a_neighbour_names_the_neighbours_meter(
+    language: str,
+) -> None:
+    mine, theirs = notice(Kind.AREA), notice(Kind.AREA, id="m", registration="s", smid=NEIGHBOURS)
+    one, other = (
+        letter(each, language, public_url=HOME, telephone=PHONE) for each in (mine, theirs)
+    )
+    assert (one.headline, one.lead, one.facts) == (other.headline, other.lead, other.facts)
+    assert glance(mine, language) == glance(theirs, language)
+    assert NEIGHBOURS in text_of(other)
+    assert NEIGHBOURS not in text_of(one)
+    assert mine.smid not in text_of(other)
+
+
+def test_words_follow_what_is_known_later() -> None:
+    before = notice(Kind.AREA)
+    later = notice(Kind.AREA, outage=but(TREE, households_out=7, expected=at(240)))
+    assert glance(before, "ja") != glance(later, "ja")
+    assert glance(before, "ja") != glance(notice(Kind.OVERDUE), "ja")

@@ -11,7 +11,10 @@ from konsento.assembly.servers import management_app, management_server
 from konsento.management.notices.dispatch.carry import Carrier
 from konsento.management.notices.dispatch.lane import Lane
 from konsento.management.notices.outages.follow import follow_once
+from konsento.management.notices.outages.notice import Notice
+from konsento.management.notices.outages.power import PastOutage, past_of
 from konsento.management.notices.outages.render import render
+from konsento.management.notices.outages.told import Kind as Told
 from konsento.outage.contract import Cause, ExpectedUnknown, Kind
 from tests.management.customers.homes import HARUKAS, METERS, MINORUS, Customer, on
 from tests.management.customers.homes import move_in as load_table
@@ -127,6 +130,44 @@ async def test_the_area_is_back_and_the_meter_is_waited_for(town: Town, haruka: 
     mine = await power(haruka)
     assert mine["outage"]["waiting_for_meter"]
     assert [each["kind"] for each in mine["told"]] == ["area_back_yours_silent", "area"]
+
+
+async def test_an_outage_that_is_over_keeps_its_line_for_a_day(
+    town: Town, haruka: Customer
+) -> None:
+    await haruka.registers(HARUKAS)
+    began_ms = town.world.clock.now_ms()
+    town.room.meter(HARUKAS.smid, "area", since_ms=began_ms, outage="feeder")
+    town.room.say(view("feeder", began_ms))
+    await town.work()
+    assert (await power(haruka))["past"] is None
+    await town.world.clock.advance(103 * MINUTE_MS)
+    back_ms = town.world.clock.now_ms()
+    town.room.meter(HARUKAS.smid, "powered", heard_until_ms=began_ms, restored_at_ms=back_ms)
+    town.room.say(view("feeder", began_ms, restored_at_ms=back_ms - MINUTE_MS))
+    await town.work()
+    line = {"outage": "feeder", "since_ms": began_ms, "until_ms": back_ms}
+    assert (await power(haruka))["past"] == line
+    await town.world.clock.advance(24 * HOUR_MS - MINUTE_MS)
+    assert (await power(haruka))["past"] == line
+    await town.world.clock.advance(MINUTE_MS)
+    assert (await power(haruka))["past"] is None
+
+
+def test_of_what_is_over_the_last_counts_and_only_with_both_its_ends() -> None:
+    def over(at_ms: int, since_ms: int | None, until_ms: int | None) -> Notice:
+        return Notice(
+            id="n", registration="r", smid=HARUKAS.smid, kind=Told.DIGEST, about=Told.RESTORED,
+            thread="t", at_ms=at_ms, since_ms=since_ms, until_ms=until_ms,
+        )  # fmt: skip
+
+    known, before = over(9, 5, 8), over(4, 1, 3)
+    assert past_of([known, before], 10) == PastOutage(outage="t", since_ms=5, until_ms=8)
+    assert past_of([over(9, None, 8), over(9, 8, 8), over(9, 8, None), before], 10) == PastOutage(
+        outage="t", since_ms=1, until_ms=3
+    )
+    other = msgspec.structs.replace(known, about=Told.TAKEN_BACK)
+    assert past_of([other], 10) is past_of([], 10) is None
 
 
 async def test_planned_works_are_shown(town: Town, haruka: Customer) -> None:

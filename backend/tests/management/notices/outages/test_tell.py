@@ -9,7 +9,7 @@ from konsento.management.customers.unsubscribe import stop_mails
 from konsento.management.notices.outages import store
 from konsento.management.notices.outages.follow import follow_once
 from konsento.management.notices.outages.weigh import weigh_all_again
-from konsento.outage.contract import Cause, ExpectedAt, Kind, Scope
+from konsento.outage.contract import Cause, ExpectedAt, Scope
 from tests.management.notices.outages.mortal import Died, listened
 from tests.management.notices.outages.outage_room import view
 from tests.management.notices.outages.registered_street import MINUTE_MS, RegisteredStreet
@@ -122,30 +122,6 @@ async def test_a_late_reading_takes_it_back(lived_in: RegisteredStreet) -> None:
     await street.minutes(60)
     await street.goes_dark("feeder", 0)
     assert await street.told(0) == ["area", "taken_back", "area"]
-
-
-async def test_works_are_told_ahead_by_the_list_of_works(lived_in: RegisteredStreet) -> None:
-    street = lived_in
-    now_ms = street.clock.now_ms()
-    async with PEOPLE.writing():
-        await PEOPLE.ask(
-            "UPDATE registration SET planned_mail = {} WHERE id = {}", False, street.rid(1)
-        )
-    for number in range(2):
-        street.room.meter(street.smid(number), "powered", heard_until_ms=now_ms, planned="works")
-    works = view(
-        "works", now_ms + 48 * HOUR_MS, kind=Kind.PLANNED, cause=Cause.WORKS, areas=(),
-        planned_until_ms=now_ms + 50 * HOUR_MS,
-    )  # fmt: skip
-    street.room.say(works)
-    await street.work()
-    assert street.pushed(0) == street.pushed(1) == ["planned_ahead"]
-    assert len(street.mailed(0)) == 1
-    assert street.mailed(1) == []
-    assert street.pushed(2) == []
-    await street.over("works", started_at_ms=now_ms + 49 * HOUR_MS)
-    await street.over("works", retracted=True)
-    assert await street.told(0) == ["planned_ahead", "planned_moved", "planned_cancelled"]
 
 
 async def test_an_outage_that_absorbs_another_is_no_news(lived_in: RegisteredStreet) -> None:
@@ -274,3 +250,25 @@ async def told_and_sent(street: RegisteredStreet) -> list[list[str]]:
         }
         assert len(mails) == len(kinds)
     return told
+    assert set(street.room.awaited) == {street.smid(1)}
+
+
+async def test_whose_area_is_back_and_who_is_silent_is_asked_until_their_meter_speaks(
+    lived_in: RegisteredStreet,
+) -> None:
+    street = lived_in
+    await street.goes_dark("feeder", 0, 1)
+    assert street.room.awaited == []
+    await street.over("feeder")
+    assert await street.told(0) == ["area", "area_back_yours_silent"]
+    assert set(street.room.awaited) == {street.smid(0), street.smid(1)}
+    await street.comes_back(0)
+    street.room.awaited.clear()
+    await street.minutes(1)
+    assert await street.told(0) == ["area", "area_back_yours_silent", "restored"]
+    assert street.room.awaited == [street.smid(1)]
+    await street.minutes(120)
+    street.room.awaited.clear()
+    await street.minutes(1)
+    assert street.room.awaited == []
+    assert await street.told(1) == ["area", "area_back_yours_silent"]

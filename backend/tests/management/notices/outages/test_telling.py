@@ -74,15 +74,32 @@ def test_what_is_seen_is_told_apart(what: Seen) -> None:
     assert seen(told(Phase.AREA), SEEN[what]) is what
 
 
-def test_a_meter_whose_own_breaker_was_open_proves_nothing_by_speaking() -> None:
-    """It has power itself: only its customer sees whether the home has."""
-    assert seen(but(told(Phase.OWN), grade="confirmed"), SEEN[Seen.NO_PROOF]) is Seen.NO_PROOF
+def test_a_meter_whose_own_breaker_was_open_proves_nothing_by_being_read() -> None:
+    """It has power itself, and was read all the time."""
+    before = but(told(Phase.OWN), grade="confirmed")
+    assert seen(before, SEEN[Seen.NO_PROOF]) is Seen.NO_PROOF
+    home, own = Household(), but(ALONE, grade="confirmed")
+    assert home.look(50, facts(own, MINE)) == [Kind.OWN_CONFIRMED]
+    assert home.look(120, facts(SPEAKS, MINE)) == []
+    later = but(own, heard_until_ms=NOON_MS + 120 * 60_000)
+    assert home.look(130, facts(later, MINE)) == []
+    assert home.standing.waits
+
+
+def test_a_breaker_that_its_meter_says_is_closed_is_told_restored() -> None:
     home = Household()
     home.look(50, facts(but(ALONE, grade="confirmed"), MINE))
-    assert home.look(120, facts(SPEAKS, MINE)) == []
+    closed = but(ON, heard_until_ms=NOON_MS + 30 * 60_000, restored_at_ms=NOON_MS + 70 * 60_000)
+    over = but(MINE, restored_at_ms=NOON_MS + 70 * 60_000)
+    assert home.look(71, facts(closed, over)) == [Kind.RESTORED]
     assert not home.standing.waits
-    later = but(ALONE, grade="confirmed", heard_until_ms=NOON_MS + 120 * 60_000)
-    assert home.look(130, facts(later, MINE)) == [Kind.OWN_CONFIRMED]
+
+
+def test_a_breaker_of_which_nothing_is_known_any_more_is_let_go_without_a_word() -> None:
+    home = Household()
+    home.look(50, facts(but(ALONE, grade="confirmed"), MINE))
+    assert home.look(120, facts(SPEAKS)) == []
+    assert not home.standing.waits
 
 
 def test_the_table_has_every_pair_and_no_other() -> None:
@@ -93,7 +110,6 @@ def test_the_table_has_every_pair_and_no_other() -> None:
 def test_no_state_is_a_trap(phase: Phase) -> None:
     assert STEPS[(phase, Seen.SPEAKS)][1] is None
     assert STEPS[(phase, Seen.WRONG)][1] is None
-    assert STEPS[(phase, Seen.NO_PROOF)][1] is None
     assert STEPS[(phase, Seen.GONE)][1] is None
 
 

@@ -12,6 +12,7 @@ from konsento.management.notices.outages.telling import spoke_ms
 from konsento.management.notices.outages.told import Kind, Standing, Tell
 from konsento.management.notices.outages.weighing import weigh
 from tests.management.notices.outages.neighbours import (
+    ALONE,
     DARK,
     FEEDER,
     HOUR_MS,
@@ -63,6 +64,30 @@ def test_what_has_changed_back_is_not_told_afterwards() -> None:
     speaks = but(ON, heard_until_ms=NOON_MS + 100 * MINUTE_MS)
     assert home.look(120, facts(speaks, FEEDER)) == []
     assert not home.standing.waits
+
+
+def test_what_was_said_to_be_over_and_never_was_is_taken_back_once() -> None:
+    home = Household()
+    home.look(50, facts(DARK, FEEDER))
+    speaks = but(ON, heard_until_ms=NOON_MS + 60 * MINUTE_MS)
+    over = but(FEEDER, restored_at_ms=NOON_MS + 60 * MINUTE_MS)
+    assert home.look(65, facts(speaks, over)) == [Kind.RESTORED]
+    assert not home.standing.waits
+    never = Facts(meter=speaks, over_outage=but(over, retracted=True))
+    assert home.look(72, Facts(meter=speaks, over_outage=over)) == []
+    assert home.look(73, never) == [Kind.TAKEN_BACK]
+    assert home.told[-1].thread == home.told[0].thread
+    assert home.look(74, never) == []
+
+
+def test_whoever_is_dark_again_is_not_told_that_there_is_power() -> None:
+    home = Household()
+    home.look(50, facts(DARK, FEEDER))
+    speaks = but(ON, heard_until_ms=NOON_MS + 60 * MINUTE_MS)
+    over = but(FEEDER, restored_at_ms=NOON_MS + 60 * MINUTE_MS)
+    home.look(65, facts(speaks, over))
+    alone = Facts(meter=ALONE, outage=MINE, over_outage=but(over, retracted=True))
+    assert home.look(73, alone) == [Kind.OWN_LIKELY]
 
 
 def variants(base: Outage) -> list[Outage]:

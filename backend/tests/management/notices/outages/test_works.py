@@ -4,6 +4,7 @@ import pytest
 
 from konsento.management.notices.outages.facts import Meter
 from konsento.management.notices.outages.told import Kind
+from konsento.management.notices.outages.works import looked_at_from_ms
 from tests.management.notices.outages.neighbours import (
     DARK,
     FEEDER,
@@ -121,3 +122,88 @@ def test_what_is_left_of_them_is_told_as_the_fault_it_is() -> None:
     dark = but(DARK, heard_until_ms=NOON_MS + 72 * HOUR_MS)
     assert home.look(75 * HOURS, facts(dark, fault, WORKS)) == [Kind.AREA]
     assert not home.standing.works
+
+
+EVE = 54 * HOURS  # 18:00 on the day before
+
+
+def test_on_the_eve_they_are_told_once_more() -> None:
+    home = announced()
+    assert home.look(EVE - 1, facts(THEIRS, WORKS)) == []
+    assert home.look(EVE, facts(THEIRS, WORKS)) == [Kind.PLANNED_EVE]
+    assert home.look(EVE + 1, facts(THEIRS, WORKS)) == []
+
+
+def test_works_announced_on_that_very_day_or_later_are_told_once_only() -> None:
+    for told_at in (36 * HOURS, EVE - 1, EVE + 1):
+        home = Household()
+        assert home.look(told_at, facts(THEIRS, WORKS)) == [Kind.PLANNED_AHEAD]
+        assert home.look(EVE + 2, facts(THEIRS, WORKS)) == []
+
+
+def test_what_is_told_a_minute_before_that_day_is_told_again_on_it() -> None:
+    home = Household()
+    home.look(36 * HOURS - 1, facts(THEIRS, WORKS))
+    assert home.look(EVE, facts(THEIRS, WORKS)) == [Kind.PLANNED_EVE]
+
+
+def test_once_they_should_have_begun_it_is_too_late_for_a_reminder() -> None:
+    assert announced().look(72 * HOURS, facts(THEIRS, WORKS)) == []
+
+
+def by(hours: int) -> dict[str, int]:
+    """The works a number of hours later."""
+    return {
+        "started_at_ms": NOON_MS + (72 + hours) * HOUR_MS,
+        "planned_until_ms": NOON_MS + (74 + hours) * HOUR_MS,
+    }
+
+
+def test_works_moved_after_the_reminder_are_told_again_on_their_new_eve() -> None:
+    home, moved = announced(), but(WORKS, **by(48))
+    home.look(EVE, facts(THEIRS, WORKS))
+    assert home.look(EVE + 60, facts(THEIRS, moved)) == [Kind.PLANNED_MOVED]
+    assert home.look(EVE + 61, facts(THEIRS, moved)) == []
+    assert home.look(EVE + 48 * HOURS, facts(THEIRS, moved)) == [Kind.PLANNED_EVE]
+
+
+def test_works_moved_on_the_eve_itself_are_told_moved_alone() -> None:
+    home, moved = announced(), but(WORKS, **by(2))
+    assert home.look(EVE - 60, facts(THEIRS, moved)) == [Kind.PLANNED_MOVED]
+    assert home.look(EVE, facts(THEIRS, moved)) == []
+
+
+def test_works_moved_before_the_eve_are_told_on_the_new_one() -> None:
+    home, moved = announced(), but(WORKS, **by(-24))
+    assert home.look(60, facts(THEIRS, moved)) == [Kind.PLANNED_MOVED]
+    assert home.look(EVE - 24 * HOURS, facts(THEIRS, moved)) == [Kind.PLANNED_EVE]
+    assert home.look(EVE, facts(THEIRS, moved)) == []
+
+
+def test_a_new_end_is_told_and_reminds_nobody_twice() -> None:
+    home, longer = announced(), but(WORKS, planned_until_ms=NOON_MS + 75 * HOUR_MS)
+    home.look(EVE, facts(THEIRS, WORKS))
+    assert home.look(EVE + 60, facts(THEIRS, longer)) == [Kind.PLANNED_MOVED]
+    assert home.look(EVE + 61, facts(THEIRS, longer)) == []
+
+
+def test_works_cancelled_after_the_reminder_are_told_so() -> None:
+    home = announced()
+    home.look(EVE, facts(THEIRS, WORKS))
+    assert home.look(EVE + 60, facts(ON, but(WORKS, retracted=True))) == [Kind.PLANNED_CANCELLED]
+    assert not home.standing.waits
+
+
+def test_cancelled_before_it_there_is_no_reminder() -> None:
+    home, cancelled = announced(), but(WORKS, retracted=True)
+    home.look(60, facts(ON, cancelled))
+    assert home.look(EVE, facts(ON, cancelled)) == []
+
+
+def test_far_off_works_are_looked_at_on_their_eve_and_then_when_they_begin() -> None:
+    home = announced()
+    (told,) = home.standing.works.values()
+    assert looked_at_from_ms(told) == NOON_MS + EVE * 60_000
+    home.look(EVE, facts(THEIRS, WORKS))
+    (told,) = home.standing.works.values()
+    assert looked_at_from_ms(told) == WORKS.started_at_ms
