@@ -1,41 +1,46 @@
-"""A hundred thousand notices from the moment they are owed to the moment they are taken.
+"""Notices from the judgement of an outage to the moment they are taken, over five kills.
 
-`python -m benchmarks.notices [COUNT]` owes them in pages, nine pushes to a mail, while a worker
-sends; the worker is killed five times with SIGKILL and started anew each time. A push service and
-a mail server on loopback, in this process, count what comes of each notice. What came twice must
-have been on its way at a kill, and comes under the same id, topic and tag: the second replaces
-the first on the phone, and is the same mail to a mail program.
+`python -m benchmarks.notices [COUNT]`: an outage room says that all COUNT registered meters of an
+area are without power. A worker follows it, weighs whom it concerns, owes them their notices,
+nine pushes to a mail, puts them into words and sends them; it is killed five times with SIGKILL
+and started anew each time. A push service and a mail server on loopback, in this process as the
+outage room is, count what comes of each notice. What came twice must have been on its way at a
+kill, and comes under the same id, topic and tag: the second replaces the first on the phone, and
+is the same mail to a mail program.
 """
 
 import asyncio
 import os
+import resource
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from benchmarks._house import load
+from benchmarks._judged import AREA, JudgedRoom
 from benchmarks._town import verdict
 from benchmarks.push import browser
 from konsento.assembly.schema import PEOPLE_STEPS
 from konsento.foundation.clock import SystemClock
 from konsento.foundation.databases import PEOPLE
+from konsento.foundation.limits import OUTBOX_LEASE_MS
 from konsento.management.notices.dispatch.limits import LEASE_MS
-from konsento.management.notices.dispatch.owe import owe_parcels
-from konsento.management.notices.dispatch.parcel import MAIL_HOST, Channel, Parcel
 from konsento_push.subscription import Subscription
 
-COUNT = 100_000
+COUNT = 8_000
 KILLS = 5
-OWED_TOGETHER = 1_000
 MAIL_EVERY = 10
+ROWS_AT_ONCE = 500
 FIRST_WITHIN_S = 5
-WITHIN_S = 900
+WITHIN_S = 1_200
 TAKEN = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 CLOCK = SystemClock()
 
@@ -51,6 +56,15 @@ class Came:
         self.last_at = time.perf_counter()
         self.first_at = self.first_at or self.last_at
         self.times[name] += 1
+
+
+class Ran(msgspec.Struct):
+    """How it went: instants in seconds after the judgement, processor of all workers in seconds."""
+
+    judged_at: float
+    on_their_way: list[set[str]] = []
+    weighed_s: float = 0
+    processor_s: float = 0
 
 
 CAME = Came()
@@ -83,39 +97,60 @@ class Slot:
         return "250 taken"
 
 
-def parcels(names: list[str], notice: str, origin: str) -> list[Parcel]:
-    return [
-        Parcel(
-            channel=Channel.MAIL if number % MAIL_EVERY == 0 else Channel.PUSH, notice_id=notice,
-            to_id=name, host=MAIL_HOST if number % MAIL_EVERY == 0 else origin, due_at_ms=0,
-        )
-        for number, name in enumerate(names)
-    ]  # fmt: skip
+def smid(number: int) -> str:
+    return f"SM-{number:09d}"
 
 
-async def furnish(names: list[str], phone: Subscription, origin: str) -> None:
-    """Browsers, all with the keys of one: what they cost to encrypt for is the same."""
-    row = "({}, {}, {}, {}, {}, 'ja', 0, 0, 0)"
-    for begin in range(0, len(names), 500):
-        some = names[begin : begin + 500]
-        args = [
-            each
-            for name in some
-            for each in (name, name, f"{origin}/{name}", phone.keys.p256dh, phone.keys.auth)
-        ]
+def name(number: int) -> str:
+    """Of the registration, its visitor, and its browser or mailbox."""
+    return f"{number:026d}"
+
+
+def mailed(number: int) -> bool:
+    return number % MAIL_EVERY == 0
+
+
+async def insert(begin: str, row: str, rows: list[tuple[object, ...]]) -> None:
+    for at in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[at : at + ROWS_AT_ONCE]
+        args = [each for values in some for each in values]
         async with PEOPLE.writing():
-            await PEOPLE.ask(
-                "INSERT INTO push_subscription (id, visitor, endpoint, p256dh, auth, language, "
-                f"created_at_ms, seen_at_ms, failures) VALUES {', '.join([row] * len(some))}",
-                *args,
-            )
+            await PEOPLE.ask(f"{begin} VALUES {', '.join([row] * len(some))}", *args)
 
 
-async def owe_all(owed: list[Parcel]) -> None:
-    """In pages, as an outage is weighed."""
-    for begin in range(0, len(owed), OWED_TOGETHER):
-        async with PEOPLE.writing() as tx:
-            await owe_parcels(tx, owed[begin : begin + OWED_TOGETHER], CLOCK.now_ms())
+async def register(count: int, phone: Subscription, origin: str) -> None:
+    """So many homes of one area; all browsers have the keys of one: they cost the same."""
+    keys = phone.keys
+    await insert(
+        "INSERT INTO usage_point (smid, smid_key, customer_number, postal_code, area, address)",
+        "({}, {}, {}, '7000024', {}, '-')",
+        [(smid(n), smid(n).replace("-", ""), f"{n:010d}", AREA) for n in range(count)],
+    )
+    await insert(
+        "INSERT INTO registration (id, smid, visitor, email, email_state, confirm_round, "
+        "language, planned_mail, created_at_ms)",
+        "({}, {}, {}, {}, {}, 0, 'ja', TRUE, 0)",
+        [
+            (name(n), smid(n), name(n), f"{name(n)}@example.jp", "on")
+            if mailed(n)
+            else (name(n), smid(n), name(n), None, "unset")
+            for n in range(count)
+        ],
+    )
+    await insert(
+        "INSERT INTO push_subscription (id, visitor, endpoint, p256dh, auth, language, "
+        "created_at_ms, seen_at_ms, failures)",
+        "({}, {}, {}, {}, {}, 'ja', 0, 0, 0)",
+        [
+            (name(n), name(n), f"{origin}/{name(n)}", keys.p256dh, keys.auth)
+            for n in range(count)
+            if not mailed(n)
+        ],
+    )
+
+
+async def any_row(sql: str) -> bool:
+    return bool(await PEOPLE.ask(f"{sql} LIMIT 1"))
 
 
 async def on_their_way() -> set[str]:
@@ -124,28 +159,27 @@ async def on_their_way() -> set[str]:
     return {str(row["to_id"]) for row in await PEOPLE.ask(sql)}
 
 
-async def send_with_kills(command: list[str], count: int) -> tuple[set[str], list[int]]:
-    """Until all are over; returns who was on the way at a kill, and how many each time."""
+async def tell_with_kills(command: list[str], count: int, room: JudgedRoom) -> Ran:
+    """From the judgement until nothing is owed any more."""
     marks = [count * (number + 1) // (KILLS + 1) for number in range(KILLS)]
-    under_way: set[str] = set()
-    each_time: list[int] = []
     worker = await asyncio.create_subprocess_exec(*command)
     try:
-        until = time.perf_counter() + WITHIN_S
-        while time.perf_counter() < until:
+        await asyncio.wait_for(room.followed.wait(), 60)
+        ran = Ran(judged_at=time.perf_counter(), on_their_way=[])
+        room.judge(CLOCK.now_ms())
+        while time.perf_counter() < ran.judged_at + WITHIN_S:
             await asyncio.sleep(0.05)
             if marks and len(CAME.times) >= marks[0]:
                 marks.pop(0)
                 worker.kill()
                 await worker.wait()
-                then = await on_their_way()
-                under_way |= then
-                each_time.append(len(then))
+                ran.on_their_way.append(await on_their_way())
                 worker = await asyncio.create_subprocess_exec(*command)
-            if not marks and not await PEOPLE.ask(
-                "SELECT id FROM parcel WHERE state = 'owed' LIMIT 1"
-            ):
-                return under_way, each_time
+            if not CAME.times or await any_row("SELECT id FROM outbox"):
+                continue
+            ran.weighed_s = ran.weighed_s or time.perf_counter() - ran.judged_at
+            if not marks and not await any_row("SELECT id FROM parcel WHERE state = 'owed'"):
+                return ran
         raise TimeoutError(f"{len(CAME.times)} of {count} in {WITHIN_S} s")
     finally:
         worker.kill()
@@ -155,39 +189,41 @@ async def send_with_kills(command: list[str], count: int) -> tuple[set[str], lis
 async def run(database: str, count: int) -> bool:
     await PEOPLE.open(database)
     await PEOPLE.migrate(PEOPLE_STEPS, CLOCK.now_ms())
-    loop = asyncio.get_running_loop()
+    loop, room = asyncio.get_running_loop(), JudgedRoom(count)
     box = await loop.create_server(Box, "127.0.0.1", 0, backlog=1_024)
-    post = await loop.create_server(
-        lambda: SMTP(Slot(), hostname="sink", loop=loop), "127.0.0.1", 0
-    )
+    post = await loop.create_server(mail_server(loop), "127.0.0.1", 0)
     origin = f"http://127.0.0.1:{box.sockets[0].getsockname()[1]}"
-    names = [f"{number:026d}" for number in range(count)]
-    await furnish(names, browser(origin), origin)
     mail_port = str(post.sockets[0].getsockname()[1])
-    command = [sys.executable, "-m", "benchmarks._lane", database, origin, mail_port]
-    began = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        sending = group.create_task(send_with_kills(command, count))
-        group.create_task(owe_all(parcels(names, "1" * 26, origin)))
-    under_way, each_time = sending.result()
+    await register(count, browser(origin), origin)
+    async with room.open():
+        python = [sys.executable, "-m", "benchmarks._telling"]
+        ran = await tell_with_kills([*python, database, room.url, origin, mail_port], count, room)
     box.close()
     post.close()
     await PEOPLE.close()
-    return told(names, under_way, each_time, began)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ran.processor_s = used.ru_utime + used.ru_stime
+    return told(count, ran)
 
 
-def told(names: list[str], under_way: set[str], each_time: list[int], began: float) -> bool:
-    lost = sum(CAME.times[name] == 0 for name in names)
-    twice = {name for name, times in CAME.times.items() if times > 1}
-    ours = len(twice - under_way)
-    first_s, last_s = CAME.first_at - began, CAME.last_at - began
+def mail_server(loop: asyncio.AbstractEventLoop) -> Callable[[], SMTP]:
+    return lambda: SMTP(Slot(), hostname="sink", loop=loop)
+
+
+def told(count: int, ran: Ran) -> bool:
+    lost = sum(CAME.times[name(number)] == 0 for number in range(count))
+    twice = {each for each, times in CAME.times.items() if times > 1}
+    ours = len(twice - set().union(*ran.on_their_way))
+    first_s, last_s = CAME.first_at - ran.judged_at, CAME.last_at - ran.judged_at
+    each_time = [len(each) for each in ran.on_their_way]
+    print(f"{count:,} notices; {KILLS} kills with {each_time} on their way")
+    print(f"leases that a kill leaves: {LEASE_MS} ms (sending), {OUTBOX_LEASE_MS} ms (weighing)")
     print(
-        f"{len(names):,} notices, {KILLS} kills with {each_time} on their way (lease {LEASE_MS} ms)"
+        f"after the judgement: first {first_s:.2f} s, all weighed {ran.weighed_s:.1f} s, last "
+        f"{last_s:.1f} s; workers' processor {ran.processor_s / count * 1e6:.0f} µs a notice, "
+        f"{KILLS + 1} starts included"
     )
-    print(f"first {first_s:.2f} s, last {last_s:.1f} s, {len(names) / last_s:.0f} a second")
-    print(
-        f"came again under the same id: {len(twice)}, {sum(CAME.times.values()) - len(names)} times"
-    )
+    print(f"came again under the same id: {len(twice)}, {sum(CAME.times.values()) - count} times")
     met = verdict(f"lost {lost} (0)", met=lost == 0)
     met &= verdict(f"doubled though not on its way at a kill {ours} (0)", met=ours == 0)
     return met & verdict(

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from konsento.foundation.databases import PEOPLE
+from konsento.management.notices.dispatch.among import among, listed
 from konsento.management.notices.dispatch.parcel import Channel, Parcel
 from konsento.management.notices.limits import FAILURES_MAX
 from konsento.management.notices.subscribe import Kept
-from konsento.management.notices.tables import SubscriptionRow
 
+NOT_QUARANTINED = "quarantined_at_ms IS NULL"
 SAME = "id = {} AND endpoint = {} AND auth = {}"  # unless it has been here since with new keys
 
 
@@ -17,19 +18,16 @@ async def browsers_of(visitors: Collection[str]) -> list[Kept]:
     """All that may be pushed to for these visitors."""
     if not visitors:
         return []
-    rows = await SubscriptionRow.select().where(
-        SubscriptionRow.visitor.is_in(list(visitors)) & SubscriptionRow.quarantined_at_ms.is_null()
-    )
-    return msgspec.convert(rows, list[Kept])
+    sql = f"SELECT * FROM push_subscription WHERE {among('visitor')} AND {NOT_QUARANTINED}"
+    return msgspec.convert(await PEOPLE.ask(sql, listed(visitors)), list[Kept])
 
 
 async def browsers_by_id(ids: Collection[str]) -> dict[str, Kept]:
     """Those of them that are still there and may be pushed to, by their ids."""
     if not ids:
         return {}
-    rows = await SubscriptionRow.select().where(
-        SubscriptionRow.id.is_in(list(ids)) & SubscriptionRow.quarantined_at_ms.is_null()
-    )
+    sql = f"SELECT * FROM push_subscription WHERE {among('id')} AND {NOT_QUARANTINED}"
+    rows = await PEOPLE.ask(sql, listed(ids))
     return {kept.id: kept for kept in msgspec.convert(rows, list[Kept])}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from konsento.foundation.databases import PEOPLE
+from konsento.management.notices.dispatch.among import among, listed
 from konsento.management.notices.dispatch.limits import LEASE_MS
 from konsento.management.notices.dispatch.parcel import Parcel, State
 from konsento.management.notices.dispatch.road import Road, RoadState, may_go, probing
@@ -102,15 +103,10 @@ async def write_down(page: str, ends: Sequence[End], now_ms: int) -> None:
 
 async def _change(page: str, ids: list[str], facts: Mapping[str, Any], *, minus: int = 0) -> None:
     sets = ", ".join(f"{name} = {{}}" for name in facts)
-    among = (
-        "(SELECT value FROM json_each({}))"
-        if PEOPLE.engine.engine_type == "sqlite"
-        else "(SELECT json_array_elements_text({}::json))"
-    )
     await PEOPLE.ask(
         f"UPDATE parcel SET {sets}, page = NULL, attempts = attempts - {{}} "
-        f"WHERE id IN {among} AND page = {{}}",
-        *facts.values(), minus, msgspec.json.encode(ids).decode(), page,
+        f"WHERE {among('id')} AND page = {{}}",
+        *facts.values(), minus, listed(ids), page,
     )  # fmt: skip
 
 
