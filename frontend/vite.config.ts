@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
-import { BINDINGS, firstChunk } from './shell/chunks.ts';
+import { BINDINGS, compiledAtOnce, firstChunk } from './shell/chunks.ts';
 import { phoneShells } from './shell/phone_shells.ts';
 import { plainImports } from './shell/plain_imports.ts';
 import { serviceWorker } from './shell/service_worker.ts';
@@ -32,6 +32,7 @@ export default defineConfig({
       treeshake: { moduleSideEffects: [{ test: BINDINGS, sideEffects: false }] },
       input: { phone: here('index.html'), desk: here('desk.html'), demo: here('demo.html') },
       output: {
+        postBanner: compiledAtOnce,
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [

@@ -2,7 +2,12 @@
 
 Opens a house of its own. First visits of home and of an outlet's address on slow 4G with a quarter
 of the processor, medians of five, beside a bare page of the same words; an installed app opened
-without a network; Lighthouse on five pages. Ends with 1 where a goal is missed.
+without a network; Lighthouse on five pages, the median of `--rounds`. Ends with 1 where a goal is
+missed.
+
+Lighthouse reckons that the machine is four times as fast as a phone. Where its own measure says
+that it is not, the performance with the slowing down that its documentation advises stands beside
+the score; the goal is held against the score as it is.
 """
 
 import argparse
@@ -63,6 +68,7 @@ async def first_visits(sheet: Sheet, browser: Browser, house: House, code: str) 
         sheet.says(f"{name}: of", mine.largest)
         sheet.says(f"{name}: usable", f"{mine.usable_ms:,} ms")
         sheet.at_most(f"{name}: scripts by then", mine.script_bytes, SCRIPT_BYTES_MAX, "bytes")
+        sheet.says(f"{name}: processor used", f"{mine.processor_ms:,} ms")
         peer = await peer_visits(browser, house.url + path, usable)
         ratio = mine.lcp_ms / max(1, peer.lcp_ms)
         sheet.says(f"{name}: a bare page of its words", f"{peer.lcp_ms:,} ms (x {ratio:.2f})")
@@ -97,7 +103,9 @@ async def charges(driver: Driver, street: Street) -> tuple[str, str]:
     return f"{ended}/receipt", driver.page.url.removeprefix(driver.house_url)
 
 
-async def judged(sheet: Sheet, playwright: Playwright, house: House, code: str) -> None:
+async def judged(
+    sheet: Sheet, playwright: Playwright, house: House, code: str, rounds: int
+) -> None:
     """Lighthouse on five pages, in the browser of a driver who has charged."""
     await lighthouse.bring()
     with tempfile.TemporaryDirectory() as profile:
@@ -112,16 +120,24 @@ async def judged(sheet: Sheet, playwright: Playwright, house: House, code: str) 
             paths = {"home": "/", "outlet": f"/o/{code}", "session": session}
             paths |= {"receipt": receipt, "desk": "/desk"}
             for name, path in paths.items():
-                report = await lighthouse.judge(house.url + path, port, desktop=name == "desk")
-                scores = report.scores()
-                counted = [each for what, each in scores.items() if (name, what) not in NOT_COUNTED]
-                figures = ", ".join(f"{what} {score}" for what, score in scores.items())
-                sheet.says(f"lighthouse: {name}", figures, good=min(counted) >= SCORE_MIN)
-                for fault in report.faults():
-                    sheet.says("", fault)
-                if report.too_slow:
-                    index = report.environment.benchmark_index
-                    sheet.says("", f"machine {index:.0f}: slower than Lighthouse reckons with")
+                await judged_page(sheet, name, house.url + path, port, rounds)
+
+
+async def judged_page(sheet: Sheet, name: str, url: str, port: int, rounds: int) -> None:
+    desktop = name == "desk"
+    report = await lighthouse.judge(url, port, rounds=rounds, desktop=desktop)
+    scores = report.scores()
+    counted = [each for what, each in scores.items() if (name, what) not in NOT_COUNTED]
+    figures = ", ".join(f"{what} {score}" for what, score in scores.items())
+    sheet.says(f"lighthouse: {name}", figures, good=min(counted) >= SCORE_MIN)
+    for fault in report.faults():
+        sheet.says("", fault)
+    if not desktop and report.slowed != lighthouse.SLOWED:
+        slowed = report.slowed
+        again = await lighthouse.judge(url, port, rounds=rounds, slowed=slowed)
+        index = report.environment.benchmark_index
+        said = f"performance {again.scores()['performance']} slowed down {slowed} times"
+        sheet.says("", f"{said}, as is advised for this machine ({index:.0f})")
 
 
 def free_port() -> int:
@@ -131,7 +147,9 @@ def free_port() -> int:
     return port
 
 
-async def measured(sheet: Sheet, playwright: Playwright, house: House, without: list[str]) -> None:
+async def measured(
+    sheet: Sheet, playwright: Playwright, house: House, without: list[str], rounds: int
+) -> None:
     browser = await chromium.start(playwright)
     async with Street(house.url) as street:
         code = (await street.outlet(FREE)).code
@@ -142,17 +160,17 @@ async def measured(sheet: Sheet, playwright: Playwright, house: House, without: 
             await opened_offline(sheet, Driver(mine, house.url), house)
     await browser.close()
     if "lighthouse" not in without:
-        await judged(sheet, playwright, house, code)
+        await judged(sheet, playwright, house, code, rounds)
 
 
-async def main(without: list[str]) -> int:
+async def main(without: list[str], rounds: int) -> int:
     sheet = Sheet()
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder), **PACES)
         await house.open()
         try:
             async with async_playwright() as playwright:
-                await measured(sheet, playwright, house, without)
+                await measured(sheet, playwright, house, without, rounds)
         finally:
             await house.kill()
     return 1 if sheet.missed else 0
@@ -163,4 +181,6 @@ if __name__ == "__main__":
     parser.add_argument(
         "--without", action="append", choices=("visits", "offline", "lighthouse"), default=[]
     )
-    sys.exit(asyncio.run(main(parser.parse_args().without)))
+    parser.add_argument("--rounds", type=int, default=1, help="of Lighthouse, for a median")
+    args = parser.parse_args()
+    sys.exit(asyncio.run(main(args.without, args.rounds)))

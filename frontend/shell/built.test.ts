@@ -62,6 +62,16 @@ describe('the built phone', () => {
     }
   });
 
+  test('has what every page runs compiled while it arrives, and nothing that is rare', () => {
+    const asks = (name: string) => read(name).startsWith('//# allFunctionsCalledOnLoad\n');
+    for (const [page, asking] of [['home', 1], ['outlet', 2], ['session', 2], ['receipt', 2]]) {
+      expect([page, scriptsOf(`${page}.ja.html`).filter(asks).length]).toEqual([page, asking]);
+    }
+    for (const part of [...named('decode-'), ...named('PowerSheet-'), ...named('ja_charging-')]) {
+      expect(asks(`assets/${part}`)).toBe(false);
+    }
+  });
+
   test('says on its first pages nothing that is fetched after them', () => {
     const later = Object.keys({ ...jaFurther, ...jaCharging }).join('|');
     for (const page of ['home', 'outlet']) {

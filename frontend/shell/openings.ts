@@ -100,8 +100,8 @@ function enter({ enter: { intro, hint, paste } }: ShellWords): string {
 
 function home({ first }: ShellWords): string {
   const { scan, scanBeside, enter } = first.home;
-  const beside = scanBeside && `<span class="en" lang="en">${scanBeside}</span>`;
-  const link = `<a class="scanme btn" href="/scan">${FRAME}<span>${scan.join('<wbr>')}</span>${beside}</a>`;
+  const beside = scanBeside && `<br><span class="en" lang="en">${scanBeside}</span>`;
+  const link = `<a class="scanme btn" href="/scan">${FRAME}<span>${scan.join('<wbr>')}${beside}</span></a>`;
   return `${link}<a class="btn quiet" href="/enter">${KEYS}${enter}</a>`;
 }
 

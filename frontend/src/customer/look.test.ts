@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { near } from '../kit/formats';
 import { aMeterAtHome, anOutage, told } from '../testing/home';
 import { NOON_MS } from '../testing/okayama';
 import { enSupply } from '../words/en_supply';
@@ -9,7 +10,6 @@ import {
   facts,
   hasChanged,
   lookOf,
-  near,
   promised,
   span,
   urgentFirst,
@@ -105,6 +105,22 @@ describe('what is promised', () => {
 });
 
 describe('the facts of an outage', () => {
+  test('stay for a while after it is over', () => {
+    const past = { outage: 'storm', since_ms: NOON_MS - 6_180_000, until_ms: NOON_MS };
+    const meter = aMeterAtHome({ past, told: [told('restored', 0)] });
+    expect(facts('back', meter, NOON_MS, ja, 'ja')).toEqual([
+      ['停電', '12:19–14:02（1時間43分）'],
+    ]);
+    expect(facts('on', meter, NOON_MS + 24 * HOUR_MS, en, 'en')).toEqual([
+      ['Outage', '21 Nov 12:19–14:02 (1 h 43 min)'],
+    ]);
+    const night = { ...past, since_ms: NOON_MS - 15 * HOUR_MS };
+    expect(facts('on', aMeterAtHome({ past: night }), NOON_MS, ja, 'ja')[0]?.[1]).toBe(
+      '11月20日 23:02–14:02（15時間）',
+    );
+    expect(facts('area', { ...meter, judgement: 'area' }, NOON_MS, ja, 'ja')).toEqual([]);
+  });
+
   test('are those of the utility’s notice', () => {
     const meter = aMeterAtHome({ judgement: 'area', outage: anOutage() });
     expect(facts('area', meter, NOON_MS, ja, 'ja')).toEqual([

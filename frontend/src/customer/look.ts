@@ -1,6 +1,6 @@
 /** A judgement as the customer sees it: which of the states, its shape and colour, its facts. */
 import type { MyMeter, PowerOutage } from '../api/power_types';
-import { type Language, clock, day, homes, length, plain } from '../kit/formats';
+import { type Language, clock, day, homes, length, near, plain } from '../kit/formats';
 import type { SupplyWords } from '../words/ja_supply';
 
 type Words = SupplyWords['supply'];
@@ -70,18 +70,10 @@ export function urgentFirst(meters: readonly MyMeter[], now_ms: number): MyMeter
   return [...meters].sort((one, other) => rank(one) - rank(other));
 }
 
-/** 14:30, or with its day where that is another. */
-export function near(at_ms: number, now_ms: number, language: Language): string {
-  const of = day(at_ms, language);
-  return of === day(now_ms, language) ? clock(at_ms) : `${of} ${clock(at_ms)}`;
-}
-
 /** "28 Nov 9:00–11:00"; only the beginning where the end is not known. */
 export function span(from_ms: number, until_ms: number | null, language: Language): string {
   const begin = `${day(from_ms, language)} ${clock(from_ms)}`;
-  if (until_ms === null) return begin;
-  const same = day(from_ms, language) === day(until_ms, language);
-  return `${begin}–${same ? '' : `${day(until_ms, language)} `}${clock(until_ms)}`;
+  return until_ms === null ? begin : `${begin}–${near(until_ms, from_ms, language)}`;
 }
 
 export interface Promised {
@@ -133,7 +125,7 @@ export function facts(
   const out = look === 'area' || look.startsWith('own_') || look === 'planned';
   const found: Fact[] = [];
   if (out && since_ms !== null) {
-    const begun = `${day(since_ms, language)} ${clock(since_ms)}`;
+    const begun = span(since_ms, null, language);
     found.push([words.facts.since, `${begun}${ago(since_ms, now_ms, words, language)}`]);
   }
   if (outage && (look === 'area' || look === 'planned' || look === 'waiting')) {
@@ -148,11 +140,27 @@ export function facts(
     }
     found.push([words.facts.cause, causeOf(outage, words)]);
   }
+  if (meter.past && (look === 'on' || look === 'back')) {
+    found.push([words.facts.past, wasOut(meter.past, now_ms, words, language)]);
+  }
   if (SHAPES[look].meaning === 'unk' && !out && meter.heard_until_ms !== null) {
     const heard = near(meter.heard_until_ms, now_ms, language);
     found.push([words.facts.last, words.hadPower(heard)]);
   }
   return found;
+}
+
+/** 12:04–13:47（1時間43分）, each end with its day where that is not today. */
+function wasOut(
+  { since_ms, until_ms }: { since_ms: number; until_ms: number },
+  now_ms: number,
+  words: Words,
+  language: Language,
+): string {
+  const sameDay = day(since_ms, language) === day(until_ms, language);
+  const until = sameDay ? clock(until_ms) : near(until_ms, now_ms, language);
+  const lasted = plain(length((until_ms - since_ms) / 1_000, language), language);
+  return `${near(since_ms, now_ms, language)}–${until}${words.enclosed(lasted)}`;
 }
 
 function ago(at_ms: number, now_ms: number, words: Words, language: Language): string {

@@ -36,9 +36,16 @@ describe('my power', () => {
     expect(within(title).getByText('The power is out in your area.').lang).toBe('en');
     expect(screen.getByText(/次のお知らせ .*14:32/)).toBeTruthy();
     expect(screen.getByText('岡山市北区奉還町・1,240 戸')).toBeTruthy();
-    expect(await screen.findByText('冷蔵庫は開けない')).toBeTruthy();
+    expect(await screen.findByText('冷蔵庫は開けない', {}, { timeout: 5_000 })).toBeTruthy();
     expect(screen.getByText(/area のお知らせ/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'まだ停電しています' })).toBeNull();
+  });
+
+  test('keeps the line of an outage that is over', async () => {
+    const past = { outage: 'storm', since_ms: NOON_MS - 6_180_000, until_ms: NOON_MS };
+    page(aMeterAtHome({ past, told: [told('restored', 0)] }));
+    const line = await screen.findByText(/12:19–14:02（1時間43分）$/);
+    expect(line.closest('div')?.textContent).toMatch(/^停電/);
   });
 
   test('shows the breaker box and the telephone where it is the home’s own', async () => {

@@ -8,6 +8,7 @@ import { failing } from './failing';
 import { forgetMeter, hearPower, lastPower } from './last_power';
 import { LOOK_MS, LOOK_MS_MAX, Watching, patience_ms } from './watching.svelte';
 import { couldBeMail, wishOf, wrongIn } from './wish';
+import { enAid } from '../words/en_aid';
 import { jaAid } from '../words/ja_aid';
 
 describe('planned works in a calendar', () => {
@@ -188,5 +189,31 @@ describe('what did not work', () => {
       failing(new Problem('meter-not-matched', 422, detail), aid, 'ja'),
     );
     expect(new Set(said).size).toBe(1);
+  });
+});
+
+describe('what did not work', () => {
+  test.each([
+    'no-answer',
+    'unreadable',
+    'internal-error',
+    'invalid-request',
+    'request-in-progress',
+    'too-many-tries',
+    'meter-not-matched',
+    'too-many-registrations',
+    'mail-address-unfit',
+    'unknown-registration',
+    'link-no-longer-valid',
+    'outages-unknown',
+  ])('is said in words of its own, in both languages: %s', (slug) => {
+    for (const [words, language] of [
+      [jaAid.aid, 'ja'],
+      [enAid.aid, 'en'],
+    ] as const) {
+      const said = failing(new Problem(slug, 503, ''), words, language);
+      expect(said).not.toBe('');
+      expect(said).not.toBe(failing(new Problem('something-new', 500, ''), words, language));
+    }
   });
 });

@@ -37,6 +37,12 @@ export function day(at_ms: number, language: Language): string {
     : `${wall.getUTCDate()} ${MONTHS[month]}`;
 }
 
+/** 14:30, or with its day where that is another. */
+export function near(at_ms: number, now_ms: number, language: Language): string {
+  const of = day(at_ms, language);
+  return of === day(now_ms, language) ? clock(at_ms) : `${of} ${clock(at_ms)}`;
+}
+
 /** Date with the year, as bills need it. */
 export function date(at_ms: number, language: Language): string {
   const year = onTheWall(at_ms).getUTCFullYear();

@@ -5,13 +5,17 @@ import { type Language, length, plain } from './formats';
 
 export interface Told {
   title: string;
+  /** The title in English where the page is Japanese; empty for none. */
+  beside: string;
   text: string;
   /** A further fact: how long to wait, which character to look at. */
   more: string;
 }
 
 /** Sentences by the problem's slug. */
-export type Sentences = Readonly<Record<string, { title: string; text: string }>>;
+export type Sentences = Readonly<
+  Record<string, { title: string; beside?: string; text: string }>
+>;
 
 /** `own`: what a page says differently from the phone, or what only it can run into. */
 export function told(fault: unknown, words: Words, language: Language, own: Sentences = {}): Told {
@@ -27,5 +31,5 @@ export function told(fault: unknown, words: Words, language: Language, own: Sent
     wait_s === null ? '' : waitFor(plain(length(wait_s, language), language)),
     wrong === null ? '' : position(wrong),
   ];
-  return { ...sentence, more: more.filter(Boolean).join(' ') };
+  return { beside: '', ...sentence, more: more.filter(Boolean).join(' ') };
 }
