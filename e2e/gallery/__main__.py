@@ -15,14 +15,18 @@ from playwright.async_api import Browser, async_playwright
 
 from e2e.gallery.beside import Beside
 from e2e.gallery.charge import Charge
+from e2e.gallery.dark import Dark
 from e2e.gallery.desk import Desk, desk_page
+from e2e.gallery.mails import Mails
 from e2e.gallery.power import Power
 from e2e.gallery.wall import Gallery
+from e2e.people.customer import Customer
 from e2e.people.driver import Driver
 from e2e.people.phone import phone
 from e2e.people.speech import Language
 from e2e.world import chromium, film
 from e2e.world.house import House
+from e2e.world.neighbourhood import neighbourhood
 from e2e.world.street import Street
 from konsento.foundation.clock import SystemClock
 from tests.push.pushbox import PushBox
@@ -91,6 +95,21 @@ async def beside(gallery: Gallery, language: Language, browser: Browser) -> None
         await tour.loses_the_network(driver)
 
 
+async def dark(gallery: Gallery, language: Language, browser: Browser) -> None:
+    """A driver whose charge an outage interrupts, and another one who comes then."""
+    async with (
+        world() as (house, street),
+        phone(browser, language=language) as mine,
+        phone(browser, language=language) as theirs,
+    ):
+        driver = Driver(mine, house.url, language)
+        tour = Dark(gallery, street, house)
+        await tour.charges(driver, 12)
+        await tour.is_interrupted(driver)
+        await tour.goes_on(driver)
+        await tour.comes_too_late(Driver(theirs, house.url, language), 11)
+
+
 async def desk(gallery: Gallery, language: Language, browser: Browser) -> None:
     """The car park's desk while cars charge there, and the demo's own page."""
     async with world() as (house, street), phone(browser, language=language) as theirs:
@@ -110,11 +129,30 @@ async def power(gallery: Gallery, language: Language, browser: Browser) -> None:
         await tour.changes()
 
 
+async def mails(gallery: Gallery, language: Language, browser: Browser) -> None:
+    """Every mail of outages, from a mail server to the eye."""
+    with tempfile.TemporaryDirectory() as var:
+        async with (
+            neighbourhood(Path(var)) as around,
+            phone(browser, language=language) as mine,
+            phone(browser, language=language) as theirs,
+            phone(browser, language=language) as program,
+        ):
+            customer = Customer(mine.page, around.house.url, language)
+            tour = Mails(gallery, around, customer, program.page)
+            await tour.registers(Customer(theirs.page, around.house.url, language))
+            await tour.hears_of_works()
+            await tour.is_alone_in_the_dark()
+            await tour.is_out_with_the_area()
+
+
 WALKS: dict[str, Callable[[Gallery, Language, Browser], Awaitable[None]]] = {
     "charge": charge,
     "beside": beside,
+    "dark": dark,
     "desk": desk,
     "power": power,
+    "mails": mails,
 }
 
 

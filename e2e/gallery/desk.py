@@ -13,6 +13,8 @@ from e2e.world.street import Act, Street
 NAME = "okayama"
 BROKEN = 2
 DARK = 5
+INTERRUPTED = 9
+BACK = 7
 REPORTED = 3
 # Who charges while the desk is drawn, and with what.
 CHARGES: dict[int, Act | None] = {12: "plug_car", 9: "plug_bike", 7: None}
@@ -36,7 +38,10 @@ class Desk:
             await driver.goes_to_payment()
             await driver.pays_with_card()
             await driver.sees_button(driver.says.stop)
-        await self.street.do(DARK, "cut_power")
+        for number in (DARK, INTERRUPTED, BACK):
+            await self.street.do(number, "cut_power")
+        await driver.page.locator("[data-m=danger]").first.wait_for()
+        await self.street.do(BACK, "restore_power")
         await self.street.runs(60)
         await self.street.until_said(DARK, "no_power")
         await self.street.runs(1)
@@ -66,7 +71,20 @@ class Desk:
             await page.goto(f"{self.house.url}/desk#{view}")
             await page.get_by_role("heading", level=1).first.wait_for()
             await hang(page, f"desk-{view}")
+        await self._is_called_of_an_outage()
         await self._traces()
+
+    async def _is_called_of_an_outage(self) -> None:
+        page, hang = self.page, self.gallery.hang_wide
+        await page.goto(f"{self.house.url}/desk#plan")
+        await page.get_by_role("group").get_by_role("link").nth(INTERRUPTED - 1).click()
+        number = await page.locator("section[aria-labelledby^=one-] dd").first.inner_text()
+        await hang(page, "desk-interrupted")
+        await page.goto(f"{self.house.url}/desk#find")
+        await page.get_by_role("textbox").fill(number)
+        await page.keyboard.press("Enter")
+        await page.locator(".found").first.wait_for()
+        await hang(page, "desk-found-interrupted")
 
     async def _traces(self) -> None:
         page, hang = self.page, self.gallery.hang_wide

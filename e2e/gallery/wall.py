@@ -9,6 +9,7 @@ from playwright.async_api import Page
 from e2e.people.phone import HEIGHT, WIDTH
 
 NARROW = 320
+MAIL = 600
 DESK = (1280, 800)
 SHEET_COLUMNS = 6
 LARGER = "(size) => document.documentElement.style.setProperty('font-size', size)"
@@ -39,6 +40,16 @@ class Gallery:
         await self._draw(page, title, "narrow", (WIDTH, HEIGHT), whole=True)
         await page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
 
+    async def hang_mail(self, page: Page, name: str) -> None:
+        """A mail in a mail program: on a phone and on a desk, by day and by night."""
+        title = self._title(name)
+        await page.emulate_media(color_scheme="light")
+        await self._draw(page, title, "narrow", (NARROW, HEIGHT), whole=True)
+        await self._draw(page, title, "light", (MAIL, HEIGHT), whole=True)
+        await page.emulate_media(color_scheme="dark")
+        await self._draw(page, title, "night", (NARROW, HEIGHT), whole=True)
+        await self._draw(page, title, "dark", (MAIL, HEIGHT), whole=True)
+
     async def _schemes(self, page: Page, title: str) -> None:
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme=scheme)
@@ -64,7 +75,7 @@ class Gallery:
 
     def bind(self) -> None:
         """All pictures of one way side by side on one sheet."""
-        for way in ("light", "dark", "narrow", "low", "large"):
+        for way in ("light", "dark", "narrow", "night", "low", "large"):
             pictures = [Image.open(path) for path in sorted(self._folder.glob(f"*-{way}.png"))]
             if not pictures:
                 continue

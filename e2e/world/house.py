@@ -9,18 +9,19 @@ import sys
 import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Self
 
 import httpx
 import msgspec
 
 from e2e.world.waiting import until
-from konsento.foundation.clock import Pace
+from konsento.foundation.clock import Pace, SystemClock
 
 OPENS_WITHIN_S = 90
 # What the house promises is ten seconds; a busy machine is given a little more.
 CLOSES_WITHIN_S = 15
 LOG_LINES_SHOWN = 40
-HOUR_MS = 3_600_000
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
 
 class HouseDidNotOpen(AssertionError):
@@ -59,6 +60,22 @@ class House:
     def files(self) -> Path:
         """Where its databases, its pace and its secrets lie."""
         return self._folder / "var"
+
+    @property
+    def _pace(self) -> Path:
+        return self.files / "pace.json"
+
+    def begins(self, minute: int) -> Self:
+        """Its clock shall begin at this minute of the present hour; before it is opened first.
+
+        What meters of a town say comes by the half hour: so all that a journey waits for comes at
+        the same time of it, whenever it is run.
+        """
+        now_ms = SystemClock().now_ms()
+        pace = Pace(now_ms - now_ms % HOUR_MS + minute * MINUTE_MS, now_ms, 1)
+        self.files.mkdir(parents=True)
+        self._pace.write_bytes(msgspec.json.encode(pace))
+        return self
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncIterator["House"]:
@@ -122,10 +139,9 @@ class House:
     async def sleeps(self, hours: int) -> None:
         """Closed for so long by its own clock, and open again: nothing was done meanwhile."""
         await self.close()
-        kept = self.files / "pace.json"
-        pace = msgspec.json.decode(kept.read_bytes(), type=Pace)
+        pace = msgspec.json.decode(self._pace.read_bytes(), type=Pace)
         later = msgspec.structs.replace(pace, from_ms=pace.from_ms + hours * HOUR_MS)
-        kept.write_bytes(msgspec.json.encode(later))
+        self._pace.write_bytes(msgspec.json.encode(later))
         await self.open()
 
     def operator_password(self) -> str:

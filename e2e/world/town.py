@@ -9,7 +9,8 @@ from e2e.world.street import ASKED_WITHIN_S
 from konsento.foundation.ids import SystemIds
 
 Breakable = Literal[
-    "feeder", "section", "transformer", "drop", "service_breaker", "concentrator", "head_end",
+    "feeder", "section", "transformer", "drop", "service_breaker", "radio", "concentrator",
+    "head_end",
 ]  # fmt: skip
 
 
@@ -21,6 +22,7 @@ class Home(msgspec.Struct, frozen=True):
     postal_code: str
     feeder: str
     transformer: str
+    concentrator: str
 
 
 class Homes(msgspec.Struct, frozen=True):
@@ -52,9 +54,13 @@ class Town:
 
     async def home(self, place: int = 0) -> Home:
         """The home at this place of the list."""
+        return (await self.homes())[place]
+
+    async def homes(self) -> list[Home]:
+        """Those that can be registered: some that stand close together, some far from them."""
         answer = await self._client.get("/demo/api/town/homes")
         answer.raise_for_status()
-        return msgspec.json.decode(answer.content, type=Homes).homes[place]
+        return msgspec.json.decode(answer.content, type=Homes).homes
 
     async def places(self, what: Breakable) -> list[str]:
         """The codes of what can be cut of this kind."""
@@ -68,8 +74,14 @@ class Town:
     async def mend(self, what: Breakable, code: str) -> None:
         await self._change("mend", what, code)
 
+    async def is_whole(self) -> None:
+        """Whatever was cut is mended."""
+        await self._post("mend-all", {})
+
     async def _change(self, how: str, what: Breakable, code: str) -> None:
+        await self._post(how, {"what": what, "code": code})
+
+    async def _post(self, how: str, words: dict[str, str]) -> None:
         headers = {"X-Requested-By": "konsento", "Idempotency-Key": self._ids.fresh()}
-        words = {"what": what, "code": code}
         answer = await self._client.post(f"/demo/api/town/{how}", json=words, headers=headers)
         answer.raise_for_status()

@@ -44,6 +44,7 @@ COLON: Mapping[str, str] = {"ja": "："}
 BULLET: Mapping[str, str] = {"ja": "・"}
 RULE = "--"
 PAGE = re.compile(r"https?://[!-~]+")
+NAMED_PAGE = re.compile(r"(?P<words>[^:：]+)[:：] *(?P<page>https?://[!-~]+)")
 
 # Solid colour and what is written on it, by day and by night; the design's, as sRGB, since mail
 # programs read no other.
@@ -103,7 +104,7 @@ def html_of(letter: Letter) -> str:
         "line-break:strict;word-break:auto-phrase;"
         f'font-family:{FONT};font-size:16px;line-height:1.6">'
         f'<h1 class="h" style="margin:0;padding:20px;background:{day};color:{on_day};'
-        f'font-size:22px;line-height:1.4;font-weight:700">{_lines(letter.headline)}</h1>'
+        f'font-size:22px;line-height:1.4;font-weight:700">{_headline(letter.headline)}</h1>'
         f'<div style="padding:4px 20px 20px">{"".join(blocks)}{_foot(letter)}</div>'
         "</div></div></body></html>\n"
     )
@@ -113,15 +114,28 @@ def _lines(text: str) -> str:
     return "<br>".join(escape(line) for line in text.splitlines())
 
 
+def _headline(text: str) -> str:
+    """Of several lines the first names the notice, and is set smaller than what it says."""
+    name, _, says = text.partition("\n")
+    if not says:
+        return _lines(name)
+    return f'<span style="font-size:15px;font-weight:600">{escape(name)}</span><br>{_lines(says)}'
+
+
 def _linked(text: str) -> str:
-    """Pages in it can be followed; the text shows where they lead."""
+    """Pages in it can be followed; a line that names its page is the link itself."""
+    named = NAMED_PAGE.fullmatch(text)
+    if named is not None:
+        return _link(named["page"], named["words"])
     parts, at = [], 0
     for page in PAGE.finditer(text):
-        there = escape(page[0])
-        parts += [_lines(text[at : page.start()])]
-        parts += [f'<a class="d" style="color:{DIM}" href="{there}">{there}</a>']
+        parts += [_lines(text[at : page.start()]), _link(page[0], page[0])]
         at = page.end()
     return "".join((*parts, _lines(text[at:])))
+
+
+def _link(page: str, words: str) -> str:
+    return f'<a class="d" style="color:{DIM}" href="{escape(page)}">{_lines(words)}</a>'
 
 
 def _paragraph(text: str) -> str:
@@ -132,8 +146,9 @@ def _facts(letter: Letter) -> str:
     if not letter.facts:
         return ""
     edge = f"border-top:1px solid {LINE};padding:8px 0;text-align:left;vertical-align:top"
+    gap = "width:8em;padding-right:12px"
     rows = "".join(
-        f'<tr><th scope="row" class="d l" style="{edge};width:7.5em;color:{DIM};'
+        f'<tr><th scope="row" class="d l" style="{edge};{gap};color:{DIM};'
         f'font-weight:400;font-size:15px">{_lines(what)}</th>'
         f'<td class="l" style="{edge};font-weight:600">{_lines(how)}</td></tr>'
         for what, how in letter.facts
