@@ -1,79 +1,25 @@
 """The operator's desk: a charge seen as it happens, a link traced, a stop, a lock, a report."""
 
-import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, expect
 
 from e2e.people.cast import NewDriver
-from e2e.people.phone import PATIENCE_MS, Phone
+from e2e.people.operator import PLACE, Operator, operator
 from e2e.world.house import House
 from e2e.world.street import Outlet, Street
 from konsento.foundation.ids import SystemIds
 
-NAME = "okayama"
-PLACE = "岡山駅西口駐車場"
 CHARGED, BROKEN = 11, 2
-NOT_YET_SIGNED_IN = r"status of 401"
 LIVE_MS = 20_000
 
 
-class Hana:
-    """Somebody at the desk, with a mouse and a wide screen."""
-
-    def __init__(self, screen: Phone, house: House) -> None:
-        self.screen, self.page, self._house = screen, screen.page, house
-
-    async def opens(self, path: str) -> None:
-        await self.page.goto(f"{self._house.url}{path}")
-
-    async def signs_in(self) -> None:
-        await self.page.get_by_label("名前", exact=True).fill(NAME)
-        await self.page.get_by_label("パスワード").fill(self._house.operator_password())
-        await self.page.get_by_role("button", name="サインインする").click()
-        await expect(self.page.get_by_role("navigation")).to_be_visible()
-
-    async def goes_to(self, view: str) -> None:
-        await self.page.get_by_role("navigation").get_by_role("link", name=view).click()
-        await expect(self.page.get_by_role("heading", level=1, name=view)).to_be_visible()
-
-    def row(self, number: int) -> Locator:
-        """The line of an outlet on the board."""
-        name = re.compile(rf"(?<!\d){number}番")
-        heading = self.page.get_by_role("heading", level=3, name=name)
-        return self.page.get_by_role("listitem").filter(has=heading)
-
-    async def looks_at(self, number: int) -> Locator:
-        """All there is to say of one outlet, found on the picture of the place."""
-        await self.goes_to("場所の図")
-        plan = self.page.get_by_role("group", name="場所の図")
-        await plan.get_by_role("link", name=f"{PLACE} {number}番").click()
-        one = self.page.get_by_role("region", name=f"{PLACE} {number}番")
-        await expect(one).to_be_visible()
-        return one
-
-    async def confirms(self, name: str, reason: str = "") -> None:
-        dialog = self.page.get_by_role("dialog")
-        if reason:
-            await dialog.get_by_role("textbox").fill(reason)
-        await dialog.get_by_role("button", name=name, exact=True).click()
-        await expect(dialog).to_be_hidden()
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def hana(house: House, browser: Browser) -> AsyncIterator[Hana]:
-    context = await browser.new_context(
-        locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": 1280, "height": 800}
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    screen = Phone(context, await context.new_page())
-    # Who sits here is asked before anybody has signed in.
-    screen.forgives(NOT_YET_SIGNED_IN)
-    yield Hana(screen, house)
-    await context.close()
-    assert screen.complaints() == []
+async def hana(house: House, browser: Browser) -> AsyncIterator[Operator]:
+    async with operator(browser, house) as somebody:
+        yield somebody
 
 
 async def report(house: House, outlet: Outlet, words: str) -> None:
@@ -86,7 +32,7 @@ async def report(house: House, outlet: Outlet, words: str) -> None:
 
 
 async def test_a_charge_appears_by_itself_is_stopped_and_the_outlet_locked(
-    hana: Hana, driver: NewDriver, street: Street
+    hana: Operator, driver: NewDriver, street: Street
 ) -> None:
     await hana.opens("/desk")
     await hana.signs_in()
@@ -115,7 +61,7 @@ async def test_a_charge_appears_by_itself_is_stopped_and_the_outlet_locked(
 
 
 async def test_a_broken_link_is_found_between_two_hops_and_still_shown_at_a_second_look(
-    hana: Hana, street: Street
+    hana: Operator, street: Street
 ) -> None:
     await street.do(BROKEN, "cut_link")
     await hana.opens("/desk")
@@ -133,7 +79,7 @@ async def test_a_broken_link_is_found_between_two_hops_and_still_shown_at_a_seco
 
 
 async def test_a_report_reaches_the_desk_by_itself_as_text_and_is_closed_with_an_answer(
-    hana: Hana, house: House, street: Street
+    hana: Operator, house: House, street: Street
 ) -> None:
     await hana.opens("/desk#reports")
     await hana.signs_in()
@@ -149,7 +95,7 @@ async def test_a_report_reaches_the_desk_by_itself_as_text_and_is_closed_with_an
 
 
 async def test_a_desk_whose_stream_is_cut_says_so_and_looks_by_itself(
-    hana: Hana, house: House, street: Street
+    hana: Operator, house: House, street: Street
 ) -> None:
     hana.screen.forgives("net::ERR_FAILED")
     await hana.page.route("**/board/events", lambda route: route.abort())
@@ -168,7 +114,7 @@ async def test_a_desk_whose_stream_is_cut_says_so_and_looks_by_itself(
 
 
 async def test_the_label_sheet_s_link_leads_whoever_is_signed_out_to_the_door(
-    hana: Hana,
+    hana: Operator,
 ) -> None:
     await hana.opens("/api/operators/labels.pdf")
     await hana.signs_in()

@@ -100,16 +100,19 @@ async def test_a_plug_pulled_out_is_told_and_finish_bills_what_was_delivered(
     assert f"−{receipt.price_yen} 円" in receipt.text
 
 
-async def test_an_outage_while_charging_ends_it_and_blames_nobody(
+async def test_an_outage_after_which_nobody_goes_on_ends_it_within_the_hour_and_blames_nobody(
     driver: NewDriver, street: Street
 ) -> None:
     yui = await charging(driver, street, 5)
     await yui.watches_until("ここまで", least=ONE_YEN_OR_MORE)
     await street.do(5, "cut_power")
-    # The last gasp says it at once; the closing register can be read when power is back.
+    # The last gasp says it at once, and the switch has opened by itself.
     await street.until_switched(5, "open")
+    await yui.sees_heading("停電で中断しています")
     await street.do(5, "restore_power")
-    await yui.sees_heading("終わりました。請求はありません")
+    await yui.sees_heading("電気が戻りました")
+    await street.runs(120)
+    await yui.sees_heading("終わりました。請求はありません", within_ms=CHARGE_MS)
     await yui.sees("停電で終わりました。あなたの操作やお車のせいではありません。")
     receipt = await yui.reads_receipt()
     assert receipt.closing_wh == (await street.outlet(5)).register_wh

@@ -180,6 +180,16 @@ class Driver:
         """Says that power may flow again after a pause."""
         await self.presses(self.says.resume)
 
+    async def goes_on(self) -> None:
+        """Says that the charge shall go on, now that power is back."""
+        await self.presses(self.says.go_on_charging)
+
+    async def asks_to_be_told(self) -> None:
+        """Taps the row that explains it, and the phone says that it is on."""
+        row = self.page.get_by_role("button", name=self.says.tell_me)
+        await row.click()
+        await expect(row).to_have_attribute("aria-pressed", "true")
+
     async def reads_receipt(self) -> Receipt:
         """Opens the receipt and reads it."""
         await self.page.get_by_role("link", name=self.says.receipt).click()

@@ -41,6 +41,9 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True):
     stop_for_sure: str
     finish: str
     resume: str
+    go_on_charging: str
+    end_here: str
+    tell_me: str
     go_on: str
     receipt: str
     receipt_title: str
@@ -78,6 +81,9 @@ JA = Speech(
     stop_for_sure="止める（",
     finish="終わる（",
     resume="再開する",
+    go_on_charging="続きから充電",
+    end_here="ここで終わる",
+    tell_me="終わったら知らせる",
     go_on="プラグを直した。続ける",
     receipt="領収書を見る",
     receipt_title="領収書",
@@ -115,6 +121,9 @@ EN = Speech(
     stop_for_sure="Stop (",
     finish="Finish (",
     resume="Resume",
+    go_on_charging="Go on charging",
+    end_here="Finish here",
+    tell_me="Tell me when it is done",
     go_on="I fixed the plug. Go on",
     receipt="See the receipt",
     receipt_title="Receipt",

@@ -71,6 +71,22 @@ describe('a charge that is looked for by its number', () => {
     expect(screen.getByText('電気が流れなくなった')).toBeTruthy();
   });
 
+  test('interrupted by an outage is told with what to say to the caller', async () => {
+    history.replaceState(null, '', '/desk#find');
+    const interrupted = {
+      since_ms: NOON_MS,
+      because: 'area',
+      expected: { is: 'at', at_ms: NOON_MS + 1_680_000 },
+    } as const;
+    const session = facts({ state: 'interrupted', interrupted, power_w: null });
+    await sit(aBoard(aLine(12)), { numbered: async () => [found({ session })] });
+    await search('8ZC2-7KQ4');
+    expect(screen.getByText('停電で中断')).toBeTruthy();
+    expect(screen.getByText(/停電中は料金がかかりません/)).toBeTruthy();
+    expect(screen.getByText('地域の停電・14:02 から')).toBeTruthy();
+    expect(screen.getByText('14:30 ごろ')).toBeTruthy();
+  });
+
   test('that is not here is said so, and what is no number too', async () => {
     history.replaceState(null, '', '/desk#find');
     let refused = false;

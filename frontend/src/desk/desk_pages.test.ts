@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { labelsUrl } from '../api/desk_calls';
 import { Problem } from '../api/problem';
 import { aBoard, aLine, aMeter, busy } from '../testing/car_park';
+import { NOON_MS } from '../testing/okayama';
 import { NOBODY, button, settle, sit } from '../testing/seat';
 import { speak } from '../words/speech.svelte';
 import Labels from './Labels.svelte';
@@ -87,6 +88,26 @@ describe('the board', () => {
     await sit(aBoard(busy(12), { ...busy(6, { state: 'link_lost' }), meter }));
     expect(screen.getByRole('heading', { name: '手当てがいるもの 1' })).toBeTruthy();
     expect(screen.getByText(/安全のため自分で切れます/)).toBeTruthy();
+  });
+
+  test('tells an interrupted charge and power that is back from what else stands still', async () => {
+    const interrupted = { since_ms: NOON_MS, because: 'area', expected: null } as const;
+    await sit(
+      aBoard(
+        busy(12, { state: 'interrupted', interrupted, power_w: null, deadline_ms: NOON_MS + 1 }),
+        busy(11, { state: 'paused', rest_because: 'power_lost', power_w: null }),
+        aLine(2, { state: 'no_power', dark_because: 'outlet', meter: aMeter({ power: 'off' }) }),
+      ),
+    );
+    expect(line(12).getByText('停電で中断')).toBeTruthy();
+    expect(line(12).getByText('地域の停電')).toBeTruthy();
+    expect(line(12).getByRole('button', { name: /止める/ })).toBeTruthy();
+    expect(line(11).getByText('停電後の再開待ち')).toBeTruthy();
+    expect(line(2).getByText('このコンセントだけ')).toBeTruthy();
+    // What its meter said last of its link and its switch is no longer so.
+    expect(line(2).getByText('停電で応答なし')).toBeTruthy();
+    expect(line(2).queryByText(/通信|スイッチ/)).toBeNull();
+    expect(screen.getByText(/地域の停電・停電で充電が中断しています/)).toBeTruthy();
   });
 
   test('stopping asks once and says what the driver pays', async () => {

@@ -8,6 +8,7 @@ describe('the state of an outlet', () => {
     ['authorising', 'authorising', true],
     ['starting', 'starting', true],
     ['charging', 'charging', true],
+    ['interrupted', 'interrupted', true],
     ['idle', 'idle', true],
     ['paused', 'paused', true],
     ['resuming', 'resuming', true],
@@ -22,6 +23,21 @@ describe('the state of an outlet', () => {
     const line = busy(1, { state });
     expect(told.stateOf(line)).toBe(seen);
     expect(told.stoppable(line) !== null).toBe(stops);
+  });
+
+  test('power that is back is told from a load that is gone', () => {
+    expect(told.stateOf(busy(1, { state: 'paused', rest_because: 'no_load' }))).toBe('paused');
+    const back = busy(1, { state: 'paused', rest_because: 'power_lost' });
+    expect(told.stateOf(back)).toBe('power_back');
+    expect(told.stoppable(back)).not.toBeNull();
+  });
+
+  test('without power says where it is out, no further than is known', () => {
+    const dark = { since_ms: 0, because: 'area', expected: null } as const;
+    expect(told.darkBecause(busy(1, { state: 'interrupted', interrupted: dark }))).toBe('area');
+    expect(told.darkBecause(aLine(1, { state: 'no_power', dark_because: 'outlet' }))).toBe('outlet');
+    expect(told.darkBecause(aLine(1, { state: 'no_power' }))).toBe('unknown');
+    expect(told.darkBecause(aLine(1))).toBeNull();
   });
 
   test('without a session it is what a driver is told', () => {

@@ -6,6 +6,8 @@ export type LineState =
   | 'starting'
   | 'plug'
   | 'charging'
+  | 'interrupted'
+  | 'power_back'
   | 'idle'
   | 'paused'
   | 'resuming'
@@ -30,6 +32,8 @@ export const LOOKS: Record<LineState, Look> = {
   starting: { meaning: 'calm', icon: 'clock' },
   plug: { meaning: 'act', icon: 'plug' },
   charging: { meaning: 'calm', icon: 'bolt' },
+  interrupted: { meaning: 'danger', icon: 'off' },
+  power_back: { meaning: 'act', icon: 'bolt' },
   idle: { meaning: 'act', icon: 'plug' },
   paused: { meaning: 'act', icon: 'plug' },
   resuming: { meaning: 'calm', icon: 'clock' },
@@ -47,6 +51,7 @@ export const LOOKS: Record<LineState, Look> = {
 
 /** What the meter or the driver waits for somebody to see to; the worst first. */
 export const ATTENTION = [
+  'interrupted',
   'no_power',
   'faulty',
   'link_lost',
@@ -54,8 +59,12 @@ export const ATTENTION = [
   'unreachable',
   'idle',
   'paused',
+  'power_back',
 ] as const;
 export type Attention = (typeof ATTENTION)[number];
+
+/** Without power, whether or not somebody's charge waits there. */
+const DARK: ReadonlySet<LineState> = new Set(['no_power', 'interrupted']);
 
 /** What runs on the outlet comes before whether a next one may start. */
 export function stateOf(line: OutletLine): LineState {
@@ -70,6 +79,8 @@ export function stateOfCharge(session: SessionFacts): LineState | null {
   switch (session.state) {
     case 'charging':
       return session.used_wh === 0 && (session.power_w ?? 0) === 0 ? 'plug' : 'charging';
+    case 'paused':
+      return session.rest_because === 'power_lost' ? 'power_back' : 'paused';
     case 'settled':
     case 'cancelled':
     case 'refused':
@@ -78,6 +89,13 @@ export function stateOfCharge(session: SessionFacts): LineState | null {
     default:
       return session.state;
   }
+}
+
+/** Where the power is out, as far as anybody knows; null where it is not said to be out. */
+export function darkBecause(line: OutletLine): 'area' | 'outlet' | 'unknown' | null {
+  const state = stateOf(line);
+  if (!DARK.has(state)) return null;
+  return line.session?.interrupted?.because ?? line.dark_because ?? 'unknown';
 }
 
 /** A silent meter that still holds the outlet: its switch has not been read open. */
@@ -90,6 +108,8 @@ const STOPPABLE: ReadonlySet<LineState> = new Set([
   'starting',
   'plug',
   'charging',
+  'interrupted',
+  'power_back',
   'idle',
   'paused',
   'resuming',
@@ -144,6 +164,7 @@ const IN_USE: ReadonlySet<LineState> = new Set([
   'starting',
   'plug',
   'charging',
+  'power_back',
   'idle',
   'paused',
   'resuming',
@@ -158,7 +179,7 @@ export function sumsOf({ outlets }: Board): Sums {
   const count = (counted: (state: LineState) => boolean) => states.filter(counted).length;
   const inUse = count((state) => IN_USE.has(state));
   const free = count((state) => state === 'free');
-  const dark = count((state) => state === 'no_power');
+  const dark = count((state) => DARK.has(state));
   const locked = count((state) => state === 'locked');
   const all = outlets.length;
   const power_w = outlets.reduce((sum, line) => sum + (powerOf(line) ?? 0), 0);

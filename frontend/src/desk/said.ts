@@ -1,12 +1,42 @@
 /** Facts of a session in the words of the desk. */
-import type { LateBill, SessionFacts } from '../api/types';
+import type { LateBill, OutletLine, SessionFacts } from '../api/types';
 import { clock } from '../kit/formats';
 import { d } from '../words/desk';
-import { LOOKS, type Look, stateOfCharge } from './outlet_facts';
+import { t } from '../words/speech.svelte';
+import { LOOKS, type Look, darkBecause, stateOfCharge } from './outlet_facts';
 
 /** The wall's clock at about which the session reaches its limit; null while nothing flows. */
 export function endsAt({ ends_about_ms }: SessionFacts): string | null {
   return ends_about_ms === null ? null : clock(ends_about_ms);
+}
+
+/** Where an outlet's power is out, as far as it is known; empty where it is not said to be out. */
+export function darkSaid(line: OutletLine): string {
+  const because = darkBecause(line);
+  return because ? d().dark[because] : '';
+}
+
+/** What is known of the outage that interrupted a charge, or until when it may go on after it. */
+export function outageFacts(session: SessionFacts): [name: string, said: string][] {
+  const { interrupted, rest_because, deadline_ms } = session;
+  const words = d().dark;
+  if (interrupted) {
+    const where = words[interrupted.because ?? 'unknown'];
+    const found: [string, string][] = [
+      [words.what, `${where}${t().app.gap}${words.since(clock(interrupted.since_ms))}`],
+    ];
+    const { expected } = interrupted;
+    if (expected) {
+      const said =
+        expected.is === 'at'
+          ? d().about(clock(expected.at_ms))
+          : words.nextWord(clock(expected.next_word_at_ms));
+      found.push([words.expected, said]);
+    }
+    return found;
+  }
+  if (rest_because !== 'power_lost' || session.state !== 'paused' || deadline_ms === null) return [];
+  return [[words.resumeBy, clock(deadline_ms)]];
 }
 
 /** The kind of power in words; a kind that this page does not know is named as it came. */

@@ -21,11 +21,16 @@ const RECEIPT_LOOKS_MAX = 20;
 const stops = (state: Session['state']) =>
   state === 'stopping' || state === 'settling' || isFinal(state);
 
+/** Whether a charge in this state goes on only when its driver says so. */
+const rests = (state: Session['state']) => state === 'paused' || state === 'resuming';
+
 export class Following {
   session = $state.raw<Session | null>(null);
   fault = $state.raw<unknown>(null);
   /** What is shown from the device's memory, until the server is heard. */
   past = $state.raw<Heard | null>(null);
+  /** The phone's instant at which power flowed again after a rest; null when it has not. */
+  resumed_at_ms = $state<number | null>(null);
   #down_since_ms = $state<number | null>(null);
   #leaving = new AbortController();
   #stream: ReturnType<typeof follow> | null = null;
@@ -84,6 +89,8 @@ export class Following {
     const before = this.past ? null : this.session;
     this.past = null;
     this.session = latest(before, next);
+    if (next.state !== 'charging') this.resumed_at_ms = null;
+    else if (before && rests(before.state)) this.resumed_at_ms = Date.now();
     hear(this.session, Date.now());
     if (stops(next.state)) void owedStops.drop(next.session_id);
     if (before?.state === 'starting' && next.state === 'charging') buzz('on');

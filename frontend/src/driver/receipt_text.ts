@@ -3,7 +3,7 @@ import type { Receipt } from '../api/types';
 import { type Language, clock, date, energy, plain, register, unitPrice, yen } from '../kit/formats';
 import type { Words } from '../words/ja';
 
-export function receiptText(receipt: Receipt, { receipt: words }: Words, language: Language) {
+export function receiptText(receipt: Receipt, { receipt: words, result }: Words, language: Language) {
   const money = (price_yen: number) => plain(yen(price_yen, language), language);
   const from_ms = receipt.started_at_ms ?? receipt.issued_at_ms;
   const to = receipt.ended_at_ms === null ? '' : `–${clock(receipt.ended_at_ms)}`;
@@ -27,6 +27,7 @@ export function receiptText(receipt: Receipt, { receipt: words }: Words, languag
     `${words.total} ${money(receipt.paid_yen + receipt.unpaid_yen)}`,
     receipt.refunded_yen > 0 ? `${words.refunded} ${money(receipt.refunded_yen)}` : '',
     unpaid,
+    receipt.end_reason === 'power_lost' ? result.why.power_lost : '',
     receipt.corrects ? words.corrects(receipt.corrects) : '',
     words.issuer(receipt.issuer.name[language]),
     words.registration(receipt.issuer.registration_number),

@@ -1,12 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionState } from '../api/types';
 import { aSession } from '../testing/okayama';
-import { billedYen, leftAt, marksOf, openSince, progressOf, untilDeadline, viewOf } from './session_view';
+import {
+  billedYen,
+  leftAt,
+  marksOf,
+  openSince,
+  progressOf,
+  unreadBecause,
+  untilDeadline,
+  viewOf,
+} from './session_view';
 
 const STATES: SessionState[] = [
   'authorising',
   'starting',
   'charging',
+  'interrupted',
   'idle',
   'paused',
   'resuming',
@@ -26,6 +36,7 @@ describe('the session screen', () => {
       'checking',
       'starting',
       'charging',
+      'interrupted',
       'idle',
       'paused',
       'resuming',
@@ -39,6 +50,20 @@ describe('the session screen', () => {
     ]);
   });
 
+  test('tells a rest after an outage from one in which nothing was drawn', () => {
+    expect(viewOf(aSession({ state: 'paused', rest_because: 'no_load' }))).toBe('paused');
+    expect(viewOf(aSession({ state: 'paused', rest_because: 'power_lost' }))).toBe('power_back');
+  });
+
+  test('knows that a meter without power is not read in seconds, whoever ended the charge', () => {
+    const interrupted = { since_ms: 0, because: null, expected: null };
+    const ended = { state: 'settling', end_reason: 'driver' } as const;
+    expect(unreadBecause(aSession(ended))).toBeNull();
+    expect(unreadBecause(aSession({ ...ended, interrupted }))).toBe('power_lost');
+    expect(unreadBecause(aSession({ state: 'stopping', interrupted }))).toBe('power_lost');
+    expect(unreadBecause(aSession({ state: 'interrupted', interrupted }))).toBeNull();
+  });
+
   test('claims a blinking arrow only while power is measured', () => {
     expect(marksOf(aSession())).toBe('forward');
     expect(marksOf(aSession({ power_w: 0 }))).toBe('noLoad');
@@ -46,6 +71,7 @@ describe('the session screen', () => {
     expect(marksOf(aSession({ state: 'link_lost' }))).toBe('unknown');
     expect(marksOf(aSession({ state: 'paused' }))).toBe('open');
     expect(marksOf(aSession({ state: 'resuming' }))).toBe('unknown');
+    expect(marksOf(aSession({ state: 'interrupted' }))).toBe('unknown');
     expect(marksOf(aSession({ state: 'settled' }))).toBe('unknown');
     const read = { state: 'settled', closing_register_wh: 42_875_320 } as const;
     expect(marksOf(aSession(read))).toBe('open');

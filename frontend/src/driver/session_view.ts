@@ -9,6 +9,8 @@ export type View =
   | 'starting'
   | 'plug'
   | 'charging'
+  | 'interrupted'
+  | 'power_back'
   | 'idle'
   | 'paused'
   | 'resuming'
@@ -21,6 +23,8 @@ export type View =
 export const OLD_MS = 30_000;
 /** Milliseconds after which a state that mostly takes seconds is said to take long. */
 export const SLOW_MS = 10_000;
+/** Milliseconds for which it is said that power flows again. */
+export const RESUMED_MS = 10_000;
 
 export function viewOf(session: Session): View {
   switch (session.state) {
@@ -29,6 +33,8 @@ export function viewOf(session: Session): View {
       return session.payment.state === 'none' ? 'unpaid' : 'checking';
     case 'charging':
       return session.used_wh === 0 && !flows(session) ? 'plug' : 'charging';
+    case 'paused':
+      return session.rest_because === 'power_lost' ? 'power_back' : 'paused';
     case 'settled':
     case 'cancelled':
     case 'refused':
@@ -42,7 +48,10 @@ export function viewOf(session: Session): View {
 const flows = (session: Session) => (session.power_w ?? 0) > 0;
 
 /** Why the closing figures may be long in coming; null where they take seconds. */
-export function unreadBecause({ state, end_reason }: Session): 'power_lost' | 'link_lost' | null {
+export function unreadBecause(session: Session): 'power_lost' | 'link_lost' | null {
+  const { state, end_reason } = session;
+  // Ended by its driver in the dark, its meter cannot answer either.
+  if (session.interrupted && (state === 'stopping' || state === 'settling')) return 'power_lost';
   if (state !== 'settling') return null;
   return end_reason === 'power_lost' || end_reason === 'link_lost' ? end_reason : null;
 }
@@ -54,6 +63,7 @@ export function marksOf(session: Session): Marks {
       return flows(session) ? 'forward' : 'noLoad';
     case 'idle':
       return 'noLoad';
+    case 'interrupted':
     case 'link_lost':
     case 'stopping':
     case 'resuming':
@@ -85,7 +95,7 @@ const LEFT_S_MAX = 86_400;
 /** Seconds left at the server's instant `now_ms`, or null where nobody can say. */
 export function leftAt(session: Session, now_ms: number): number | null {
   if (session.left_s === null || session.left_s > LEFT_S_MAX) return null;
-  const paused = session.state === 'paused' || session.state === 'resuming';
+  const paused = ['paused', 'resuming', 'interrupted'].includes(session.state);
   const counting = paused || (session.state === 'charging' && viewOf(session) !== 'plug');
   const passed_s = counting ? Math.max(0, now_ms - session.now_ms) / 1_000 : 0;
   return Math.max(0, session.left_s - passed_s);

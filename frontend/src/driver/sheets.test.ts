@@ -252,6 +252,15 @@ describe('a receipt that is sent', () => {
     expect(screen.getByText('53 円')).toBeTruthy();
   });
 
+  test('says that an outage ended it, and nothing where none did', () => {
+    const words = { ...ja, ...jaFurther, ...jaCharging, ...jaSupply, ...jaAid };
+    const receipt = aReceipt({ end_reason: 'power_lost' });
+    expect(receiptText(receipt, words, 'ja')).toContain('停電で終わりました。');
+    expect(receiptText(aReceipt(), words, 'ja')).not.toContain('停電');
+    render(ReceiptSheet, { receipt });
+    expect(screen.getByText(/停電で終わりました。/)).toBeTruthy();
+  });
+
   test('says in text all that the paper says', () => {
     const text = receiptText(aReceipt(), { ...ja, ...jaFurther, ...jaCharging, ...jaSupply, ...jaAid }, 'ja');
     const said = ['KS-2026-000123', '42,871.32', '168 円（内 消費税 15 円）', 'T1234567890123'];

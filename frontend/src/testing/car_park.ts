@@ -28,6 +28,9 @@ export const facts = (different: Partial<SessionFacts> = {}): SessionFacts => ({
   ends_about_ms: NOON_MS + 1_440_000,
   power_type: 'solar',
   end_reason: null,
+  interrupted: null,
+  rest_because: null,
+  resume_by_ms: null,
   ...different,
 });
 
@@ -44,6 +47,7 @@ export const aLine = (number: number, different: Partial<OutletLine> = {}): Outl
     plan_x: ((number - 1) % 6) + 1,
     plan_y: Math.floor((number - 1) / 6) + 1,
     state: 'free',
+    dark_because: null,
     meter: aMeter(),
     session: null,
     retailer: null,

@@ -45,6 +45,7 @@ export const aMeterAtHome = (different: Partial<MyMeter> = {}): MyMeter => ({
   stale: false,
   sentence: { ja: '変圧器 T-00005 の38戸中38戸が応答せず。', en: '38 of 38 meters are silent.' },
   outage: null,
+  past: null,
   planned: [],
   told: [],
   channels: { email: null, email_state: 'unset', push: false, planned_mail: true },

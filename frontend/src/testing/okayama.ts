@@ -55,6 +55,7 @@ export const anOutlet = (different: Partial<Outlet> = {}): Outlet => ({
   state: 'free',
   free_in_s: null,
   session_id: null,
+  dark_because: null,
   offers: [
     offer('harukaze', 'solar', 42_000),
     offer('harukaze', 'wind', 43_000),
@@ -110,6 +111,9 @@ export const aSession = (different: Partial<Session> = {}): Session => ({
     [NOON_MS + 3_060_000, 2_940, 2_560],
   ],
   pause: 0,
+  rest_because: null,
+  resume_by_ms: null,
+  interrupted: null,
   sequence: 7,
   now_ms: NOON_MS + 3_061_000,
   receipt_ready: false,

@@ -13,6 +13,11 @@ export const enCallers: CallersWords = {
     ended: 'Ended',
     began: 'Began',
     why: 'Why it ended',
+    tell: {
+      interrupted:
+        'Tell them: an outage paused it, waiting costs nothing, and once power is back their screen asks whether to go on.',
+      power_back: 'Tell them: power is back. “Go on charging” on their screen goes on from here.',
+    },
     over: {
       settled: 'Over',
       cancelled: 'Called off',

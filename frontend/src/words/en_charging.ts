@@ -1,4 +1,5 @@
 /** English: from the start of a charge to its receipt. */
+import { dark } from './en_dark';
 import { help } from './en_help';
 import { more } from './en_more';
 import { newer, offline, tell } from './en_offline';
@@ -8,6 +9,7 @@ import type { ChargingWords } from './ja_charging';
 export const enCharging: ChargingWords = {
   session,
   result,
+  dark,
   more,
   help,
   offline,

@@ -7,6 +7,7 @@ export const enFurther: FurtherWords = {
     authorising: 'Checking the payment',
     starting: 'Switching the power on',
     charging: 'Charging',
+    interrupted: 'Paused by a power outage',
     idle: 'No power is being drawn',
     paused: 'Paused. Waiting to be resumed',
     resuming: 'Switching on again',
@@ -77,6 +78,10 @@ export const enFurther: FurtherWords = {
     automatic: 'This page changes by itself when the outlet is free.',
     scanOther: 'Scan another outlet',
     enterOther: 'Type another code',
+    dark: {
+      area: 'The power is out in the area. It is not your doing, nor your car’s. The outlet works again when power is back.',
+      outlet: 'Only this outlet has no power. It is not out around it. Try another outlet.',
+    },
     states: {
       busy: {
         tag: 'In use',
@@ -111,6 +116,13 @@ export const enFurther: FurtherWords = {
         title: 'You are charging here',
         beside: '',
         text: 'Your own charge is running on this outlet.',
+        until: '',
+      },
+      yours_dark: {
+        tag: 'No power',
+        title: 'Your charge is paused by a power outage',
+        beside: '',
+        text: 'You can go on when power is back.',
         until: '',
       },
     },

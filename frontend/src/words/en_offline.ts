@@ -7,6 +7,7 @@ export const offline: ChargingWords['offline'] = {
     authorising: 'the payment was being checked',
     starting: 'the power was being switched on',
     charging: 'it was charging',
+    interrupted: 'it was paused by a power outage',
     idle: 'no power was being drawn',
     paused: 'it was waiting to be resumed',
     resuming: 'it was being resumed',
@@ -35,7 +36,9 @@ export const newer: ChargingWords['newer'] = {
 
 export const tell: ChargingWords['tell'] = {
   offer: 'Tell me when it is done',
+  offerPower: 'Tell me when power is back',
   what: 'This phone is told when it finishes, when it stops, and when no power is drawn.',
+  whatPower: 'This phone is told when power is back, and when it finishes.',
   asking: 'Checking the phone’s settings',
   on: 'On',
   onText: 'Also with the screen closed. Press again to end it.',

@@ -132,7 +132,7 @@ export const session: ChargingWords['session'] = {
     power_lost: {
       title: 'Stopped by a power outage',
       beside: '',
-      text: 'It is not your doing, nor your car’s. The bill follows once power is back.',
+      text: 'It is not your doing, nor your car’s. The meter is given about a minute to answer; else its last figures make the bill.',
     },
     link_lost: {
       title: 'The meter does not answer',

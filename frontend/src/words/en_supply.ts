@@ -106,6 +106,7 @@ export const enSupply: SupplyWords = {
       status: 'Response',
       cause: 'Cause',
       last: 'Last reading',
+      past: 'Outage',
     },
     homes: (n) => `${n} homes`,
     hadPower: (at) => `${at}, power on`,

@@ -12,6 +12,13 @@ export const jaCallers = {
     ended: '終わった時刻',
     began: '始まった時刻',
     why: '終わったわけ',
+    /** What can be said to a caller whose charge an outage interrupted. */
+    tell: {
+      interrupted:
+        '「停電で中断しています。停電中は料金がかかりません。電気が戻ると、いまの画面で続きを選べます」とお伝えください。',
+      power_back:
+        '「電気が戻りました。いまの画面の『続きから充電』を押すと、続きから充電できます」とお伝えください。',
+    },
     over: {
       settled: '終わりました',
       cancelled: '取りやめ',

@@ -1,4 +1,5 @@
 /** 日本語: what is said from the start of a charge to its receipt. */
+import { dark } from './ja_dark';
 import { help } from './ja_help';
 import { more } from './ja_more';
 import { newer, offline, tell } from './ja_offline';
@@ -7,6 +8,7 @@ import { result, session } from './ja_session';
 export const jaCharging = {
   session,
   result,
+  dark,
   more,
   help,
   offline,

@@ -7,6 +7,7 @@ export const jaFurther = {
     authorising: 'お支払いの確認中',
     starting: '電気を入れています',
     charging: '充電中',
+    interrupted: '停電で中断しています',
     idle: '電気が流れていません',
     paused: '止まっています。再開を待っています',
     resuming: '電気を入れ直しています',
@@ -79,6 +80,12 @@ export const jaFurther = {
     automatic: 'この画面は、空くと自動で変わります。',
     scanOther: 'ほかのコンセントを読み取る',
     enterOther: 'ほかの番号を入力',
+    /** Where the power is out, as far as it is known. */
+    dark: {
+      area: '地域の停電です。あなたの操作やお車のせいではありません。電気が戻ると使えます。',
+      outlet:
+        'このコンセントだけ、電気が来ていません。まわりは停電していません。ほかのコンセントをお試しください。',
+    },
     states: {
       busy: {
         tag: '使用中',
@@ -113,6 +120,13 @@ export const jaFurther = {
         title: 'あなたが充電しています',
         beside: 'You are charging here',
         text: 'このコンセントでは、あなたの充電が続いています。',
+        until: '',
+      },
+      yours_dark: {
+        tag: '停電中',
+        title: 'あなたの充電は、停電で中断しています',
+        beside: 'Your charge is paused by a power outage',
+        text: '電気が戻ったら、続きから充電できます。',
         until: '',
       },
     },

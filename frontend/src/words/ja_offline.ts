@@ -6,6 +6,7 @@ export const offline = {
     authorising: 'お支払いを確認していました',
     starting: '電気を入れるところでした',
     charging: '充電中でした',
+    interrupted: '停電で中断していました',
     idle: '電気が流れていませんでした',
     paused: '再開を待っていました',
     resuming: '再開しているところでした',
@@ -34,7 +35,9 @@ export const newer = {
 
 export const tell = {
   offer: '終わったら知らせる',
+  offerPower: '電気が戻ったら知らせる',
   what: '終わったとき、止まったとき、電気が流れていないときに、このスマートフォンへ知らせます。',
+  whatPower: '電気が戻ったとき、終わったときに、このスマートフォンへ知らせます。',
   asking: 'スマートフォンの設定を確かめています',
   on: '知らせます',
   onText: '画面を閉じても届きます。もう一度押すと、やめます。',

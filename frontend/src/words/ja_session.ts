@@ -135,7 +135,7 @@ export const session = {
     power_lost: {
       title: '停電で止まりました',
       beside: 'Stopped by a power outage',
-      text: 'あなたの操作やお車のせいではありません。電気が戻り、メーターの数字を読めたら計算します。',
+      text: 'あなたの操作やお車のせいではありません。メーターの返事を1分ほど待ちます。なければ、最後に聞いた数字で計算します。',
     },
     link_lost: {
       title: 'メーターの返事が途絶えました',

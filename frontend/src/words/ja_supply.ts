@@ -108,6 +108,7 @@ export const jaSupply = {
       status: '対応状況',
       cause: '停電理由',
       last: '最後の計測',
+      past: '停電',
     },
     homes: (n: string) => `${n} 戸`,
     hadPower: (at: string) => `${at} 電気あり`,

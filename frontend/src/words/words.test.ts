@@ -58,6 +58,14 @@ describe('the words', () => {
     }
   });
 
+  test('head a problem in both languages as each of them does by itself', () => {
+    const under = [...japanese].filter(([at]) => /^problems\.said\..*\.beside$/.test(at));
+    expect(under.length).toBeGreaterThan(15);
+    for (const [at, said] of under) {
+      expect([at, said]).toEqual([at, english.get(at.replace(/beside$/, 'title'))]);
+    }
+  });
+
   test('do not shout and do not apologise before the facts', () => {
     for (const [at, said] of [...japanese, ...english]) {
       expect([at, /[!！]|申し訳|恐れ入り|please|oops|sorry/i.test(String(said))]).toEqual([
