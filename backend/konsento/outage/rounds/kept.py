@@ -16,6 +16,7 @@ from konsento.outage.judgement.storm import Storm
 from konsento.outage.judgement.terms import Kind, Node, Proof
 from konsento.outage.rounds.breakers import Breakers, Found
 from konsento.outage.rounds.lately import NOBODY_LATELY, Lately
+from konsento.outage.rounds.over import Ended, Over
 
 ALONE = "alone/"
 KEYS_AT_ONCE = 500
@@ -38,6 +39,14 @@ class _Open(Struct, frozen=True, array_like=True):
     parent: str | None
 
 
+class _Ended(Struct, frozen=True, array_like=True):
+    rows: bytes
+    first_slot: int
+    last_slot: int
+    ended_ms: int
+    proven: bytes
+
+
 class _Kept(Struct, frozen=True):
     slot: int
     register_seq: int
@@ -52,13 +61,15 @@ class _Kept(Struct, frozen=True):
     ending: dict[str, bytes] = {}
     breakers: dict[str, Found] = {}
     doubted: tuple[int, ...] = ()
+    over: dict[str, _Ended] = {}
 
 
 class Place(Struct, frozen=True):
     """Where the rounds are: the slot being judged, by which tables, what was before, answers.
 
     `lately`: who spoke again after an outage. `ending`: outages that are judged no more, by key,
-    until most of their meters have spoken. `breakers`: those that were found open, by smid.
+    until most of their meters have spoken. `over`: those that may still prove never to have been.
+    `breakers`: those that were found open, by smid.
     `doubted`: the rows that somebody said are without power, and that were asked in this slot.
     """
 
@@ -70,6 +81,7 @@ class Place(Struct, frozen=True):
     ending: Mapping[str, NDArray[np.int32]] = {}
     breakers: Breakers = {}
     doubted: tuple[int, ...] = ()
+    over: Over = {}
 
 
 def packed(place: Place) -> bytes:
@@ -97,6 +109,7 @@ def packed(place: Place) -> bytes:
             {key: rows.astype("<i4").tobytes() for key, rows in place.ending.items()},
             dict(place.breakers),
             place.doubted,
+            {key: _ended_packed(each) for key, each in place.over.items()},
         )
     )  # fmt: skip
 
@@ -117,8 +130,18 @@ def unpacked(body: bytes) -> Place:
     ending = {key: _ints(rows, "<i4") for key, rows in kept.ending.items()}
     return Place(
         kept.slot, kept.register_seq, memory, _answers(kept.answers), lately, ending,
-        kept.breakers, kept.doubted,
+        kept.breakers, kept.doubted, {key: _ended(each) for key, each in kept.over.items()},
     )  # fmt: skip
+
+
+def _ended_packed(each: Ended) -> _Ended:
+    rows, proven = each.rows.astype("<i4").tobytes(), each.proven.astype("<i4").tobytes()
+    return _Ended(rows, each.first_slot, each.last_slot, each.ended_ms, proven)
+
+
+def _ended(each: _Ended) -> Ended:
+    rows, proven = _ints(each.rows, "<i4"), _ints(each.proven, "<i4")
+    return Ended(rows, each.first_slot, each.last_slot, each.ended_ms, proven)
 
 
 def _ints(body: bytes, kind: str) -> NDArray[Any]:

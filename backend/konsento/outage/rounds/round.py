@@ -39,7 +39,7 @@ from konsento.outage.rounds.kept import (
 )
 from konsento.outage.rounds.lately import Lately
 from konsento.outage.rounds.look import Look, known_of
-from konsento.outage.rounds.over import Over
+from konsento.outage.rounds.over import Ended, with_ended, with_late
 from konsento.outage.rounds.replies import asked_after, with_words_behind
 from konsento.outage.rounds.sitting import Sitting
 from konsento.outage.rounds.switched import SwitchedOpen
@@ -74,7 +74,6 @@ class Rounds:
     kept_doubts: KeptDoubts = field(default_factory=KeptDoubts)
     verification: Verification = field(default_factory=Verification)
     open_places: tuple[OpenPlace, ...] = ()
-    _over: Over = field(default_factory=Over)
     _said: dict[str, Facts] = field(default_factory=dict)
     _alone: dict[str, tuple[int, int]] = field(default_factory=dict)
     _spoke: list[int] = field(default_factory=list)
@@ -217,15 +216,24 @@ class Rounds:
         if not late:
             return set()
         wrong = proven_wrong(late, self.sitting.open, self._alone, watch.judged_slot)
-        return wrong | self._over.proven_wrong(late, now_ms)
+        place = self.sitting.place
+        assert place is not None
+        over, never = with_late(place.over, late, now_ms)
+        self.sitting.place = msgspec.structs.replace(place, over=over)
+        return wrong | never
 
     def _is_over(self, key: str, rows: NDArray[np.int32], slot: int, now_ms: int) -> None:
         """Its meters were silent up to the slot, or up to the one before they were read."""
         last = int(self.system.watch.columns.last_slots(rows).max(initial=0))
+        place = self.sitting.place
+        assert place is not None
         for each in self.sitting.open:
             if each.key == key:
                 last_dark = last - 1 if last >= slot else slot
-                self._over.add(key, rows, each.since_to_ms, last_dark, now_ms)
+                ended = Ended(rows, slots.slot_of(each.since_to_ms - 1), last_dark, now_ms)
+                self.sitting.place = msgspec.structs.replace(
+                    place, over=with_ended(place.over, key, ended)
+                )
 
     def _heard_slot(self, rows: NDArray[np.int32], judged_slot: int) -> int:
         """The last slot that any of them was read of: a later one than that which is judged."""
