@@ -1,6 +1,5 @@
 """The doors of those who speak with customers: many meters' states, doubts, counts by area."""
 
-import time
 from typing import Any
 
 import msgspec
@@ -248,8 +247,8 @@ def many(wires: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-async def test_five_thousand_meters_are_answered_at_once_within_150_ms(days: Days) -> None:
-    """Through the door, in time of the processor; a half of them silent, each with its reason."""
+async def test_five_thousand_meters_are_answered_at_once(days: Days) -> None:
+    """Through the door, in the order asked; a half of them silent, each with its reason."""
     quarter = days.quarter
     await quarter.load("many", meters=many(2_000))
     register, columns = quarter.system.watch.register, quarter.system.watch.columns
@@ -259,16 +258,12 @@ async def test_five_thousand_meters_are_answered_at_once_within_150_ms(days: Day
     columns.apply(rows[rows % 4 > 1], slot)
     await quarter.clock.advance(SLOT_MS // 2)
     await days.rounds.step()
-    body = msgspec.json.encode({"smids": [register.smid(row) for row in range(METER_STATES_MAX)]})
+    asked = [register.smid(row) for row in range(METER_STATES_MAX)]
+    body = msgspec.json.encode({"smids": asked})
     answer = await quarter.ask("POST", "/outage/v1/meters/states", content=body)
     found = msgspec.json.decode(answer.content, type=MeterStates).states
+    assert [each.smid for each in found] == asked
     assert len({each.sentence_en for each in found}) > METER_STATES_MAX / 3
-    took = []
-    for _ in range(5):
-        began = time.process_time()
-        await quarter.ask("POST", "/outage/v1/meters/states", content=body)
-        took.append(time.process_time() - began)
-    assert min(took) <= 0.15
 
 
 async def test_every_area_of_the_tables_has_its_names(days: Days, reader: OutageClient) -> None:
