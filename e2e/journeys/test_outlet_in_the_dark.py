@@ -57,6 +57,14 @@ async def is_told(box: PushBox, kind: str) -> Json:
     return box.taken[-1].payload
 
 
+async def is_shown(app: App, push: Json, session: str) -> None:
+    """The phone's worker shows it, and a tap leads to the charge."""
+    await app.receives(json.dumps(push, ensure_ascii=False))
+    (note,) = await app.shows(1)
+    assert note["title"] == push["notification"]["title"]
+    assert await app.taps_the_notification() == session
+
+
 async def ends_here(driver: Driver) -> None:
     """Asked once, with the bill so far, and sure of it."""
     await driver.presses(driver.says.end_here)
@@ -73,10 +81,8 @@ async def is_interrupted(yui: Driver, street: Street, box: PushBox, app: App) ->
     await street.runs(10)
     await yui.sees_heading(INTERRUPTED)
     await yui.sees(NOT_KNOWN)
-    await app.receives(json.dumps(await is_told(box, "power_lost"), ensure_ascii=False))
-    await app.shows(1)
     session = yui.page.url.removeprefix(yui.house_url)
-    assert await app.taps_the_notification() == session
+    await is_shown(app, await is_told(box, "power_lost"), session)
     await street.runs(60)
     await yui.sees(OF_THE_AREA, within_ms=JUDGED_MS)
     await street.runs(1)
@@ -128,7 +134,7 @@ async def test_an_outage_of_the_area_interrupts_a_charge_that_goes_on_and_is_pai
         await town.mend("feeder", feeder)
         await power_comes_back(yui, street)
         await inspector.looks_at(yui.page, "power is back")
-        assert (await is_told(box, "power_back"))["notification"]["navigate"].endswith(session)
+        await is_shown(app, await is_told(box, "power_back"), session)
         await expect(hana.row(12).get_by_text("停電後の再開待ち")).to_be_visible()
         await yui.goes_on()
         await yui.sees_heading("充電を再開しました")

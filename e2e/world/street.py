@@ -96,7 +96,8 @@ class Street:
         await self.do(number, act)
 
     async def is_cleared(self) -> None:
-        """Nothing is plugged in, every link and every supply is whole."""
+        """Nothing is plugged in, every link and every supply is whole, and the house knows it."""
+        broken = []
         for each in (await self.look()).outlets:
             if each.plugged is not None:
                 await self._act(each.outlet, "unplug")
@@ -104,6 +105,10 @@ class Street:
                 await self._act(each.outlet, "mend_link")
             if each.power == "off":
                 await self._act(each.outlet, "restore_power")
+            if each.link == "cut" or each.power == "off":
+                broken.append(each)
+        for each in broken:
+            await self._until_heard(each)
 
     async def runs(self, rate: int) -> None:
         """Time runs `rate` times as fast as on the wall."""
@@ -141,6 +146,15 @@ class Street:
             what=f"outlet {number} {state}",
         )
         return outlet
+
+    async def _until_heard(self, outlet: Outlet) -> None:
+        """It takes the house until its next round to hear of an outlet again."""
+        await until(
+            lambda: self._said_of(outlet.code),
+            lambda said: said.state not in {"no_power", "unreachable"},
+            within_s=ASKED_WITHIN_S,
+            what=f"{outlet.label} heard again",
+        )
 
     async def _said_of(self, code: str) -> SaidOf:
         answer = await self._client.get(f"/api/outlets/{code}")
