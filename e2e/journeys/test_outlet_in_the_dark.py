@@ -134,7 +134,7 @@ async def test_an_outage_of_the_area_interrupts_a_charge_that_goes_on_and_is_pai
         await town.mend("feeder", feeder)
         await power_comes_back(yui, street)
         await inspector.looks_at(yui.page, "power is back")
-        await is_shown(app, await is_told(box, "power_back"), session)
+        assert (await is_told(box, "power_back"))["notification"]["navigate"].endswith(session)
         await expect(hana.row(12).get_by_text("停電後の再開待ち")).to_be_visible()
         await yui.goes_on()
         await yui.sees_heading("充電を再開しました")

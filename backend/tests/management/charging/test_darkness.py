@@ -1,14 +1,16 @@
 """The power fails while somebody charges: interrupted, then theirs to continue or to end."""
 
-import itertools
-
 import pytest
 
 from konsento.foundation.databases import PEOPLE
-from tests.management.audit import books_are_right
 from tests.management.charges import charging, settled
+from tests.management.killed import (
+    crossings_of,
+    goes_on_and_is_billed_once,
+    passes,
+    stubborn,
+)
 from tests.management.payments.test_add import adds, being_added, more, paid
-from tests.management.payments.test_killed import Stubborn, passes
 from tests.management.wires import Moment
 from tests.management.world import World
 from tests.town import CAR, HOUR_MS, MINUTE_MS, Driver, Json, Refused
@@ -225,8 +227,7 @@ async def test_more_that_was_paid_for_as_the_power_failed_holds_once_it_is_back(
 
 
 async def one_charge_with_an_outage(world: World) -> None:
-    who = world.person_as(Stubborn)
-    who.world = world
+    who = stubborn(world)
     await world.do(CAR, "plug_car", wanted_wh=9_000)
     session = await who.charges(world.codes[CAR])
     await passes(world, 3 * MINUTE_MS)
@@ -238,13 +239,7 @@ async def one_charge_with_an_outage(world: World) -> None:
     await world.do(CAR, "restore_power")
     while (await who.sees(session))["state"] != "paused":
         await passes(world, 5_000)
-    assert (world.face(CAR).switch, world.face(CAR).register_wh) == ("open", dead_wh)
-    await who.resumes_until_answered(session)
-    await passes(world, 25 * MINUTE_MS)
-    view = await who.sees(session)
-    assert (view["state"], view["used_wh"], view["price_yen"]) == ("settled", 600, 59)
-    assert (view["payment"]["captured_yen"], view["pause"]) == (59, 1)
-    await books_are_right(world)
+    await goes_on_and_is_billed_once(who, session, dead_wh)
 
 
 @pytest.mark.timeout(200)
@@ -253,13 +248,7 @@ async def test_killed_at_any_crossing_of_a_charge_with_an_outage_it_is_billed_ri
     brisk: World, moment: Moment, least: int
 ) -> None:
     await brisk.new_price("harukaze", "solar", 99_000)
-    for crossing in itertools.count(1):
-        brisk.fate.crossings.clear()
-        brisk.fate.kill_at = (crossing, moment)
-        fate = brisk.fate
-        await one_charge_with_an_outage(brisk)
-        if not fate.killed.is_set():
-            break
+    crossing = await crossings_of(lambda: one_charge_with_an_outage(brisk), brisk, moment)
     assert crossing > least
 
 

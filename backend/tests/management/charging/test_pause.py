@@ -1,16 +1,18 @@
 """Power that has ceased flows again on the driver's word alone: one charge, one hold, one bill."""
 
-import itertools
-
 import pytest
 
 from konsento.foundation.databases import PEOPLE
 from konsento.management.charging.session import Reason
 from konsento.management.charging.stop import stop
 from konsento.management.charging.store import session_by_id
-from tests.management.audit import books_are_right
 from tests.management.charges import charging, paced, settled
-from tests.management.payments.test_killed import Stubborn, passes
+from tests.management.killed import (
+    crossings_of,
+    goes_on_and_is_billed_once,
+    passes,
+    stubborn,
+)
 from tests.management.wires import Moment
 from tests.management.world import World
 from tests.town import CAR, MINUTE_MS, Driver, Json, Refused
@@ -202,8 +204,7 @@ async def test_a_pause_is_over_where_its_session_was_given_up(house: World, driv
 
 
 async def one_charge_with_a_pause(world: World) -> None:
-    who = world.person_as(Stubborn)
-    who.world = world
+    who = stubborn(world)
     await world.do(CAR, "plug_car", wanted_wh=9_000)
     session = await who.charges(world.codes[CAR])
     await passes(world, 3 * MINUTE_MS)
@@ -213,13 +214,7 @@ async def one_charge_with_a_pause(world: World) -> None:
     dead_wh = world.face(CAR).register_wh
     await world.do(CAR, "plug_car", wanted_wh=9_000)
     await passes(world, MINUTE_MS)
-    assert (world.face(CAR).switch, world.face(CAR).register_wh) == ("open", dead_wh)
-    await who.resumes_until_answered(session)
-    await passes(world, 25 * MINUTE_MS)
-    view = await who.sees(session)
-    assert (view["state"], view["used_wh"], view["price_yen"]) == ("settled", 600, 59)
-    assert (view["payment"]["captured_yen"], view["pause"]) == (59, 1)
-    await books_are_right(world)
+    await goes_on_and_is_billed_once(who, session, dead_wh)
 
 
 @pytest.mark.timeout(200)
@@ -228,13 +223,7 @@ async def test_killed_at_any_crossing_of_a_charge_with_a_pause_it_is_billed_righ
     brisk: World, moment: Moment, least: int
 ) -> None:
     await brisk.new_price("harukaze", "solar", 99_000)
-    for crossing in itertools.count(1):
-        brisk.fate.crossings.clear()
-        brisk.fate.kill_at = (crossing, moment)
-        fate = brisk.fate
-        await one_charge_with_a_pause(brisk)
-        if not fate.killed.is_set():
-            break
+    crossing = await crossings_of(lambda: one_charge_with_a_pause(brisk), brisk, moment)
     assert crossing > least
 
 

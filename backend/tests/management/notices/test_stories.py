@@ -7,9 +7,9 @@ from konsento.foundation.databases import PEOPLE
 from konsento.management.charging.session import Reason
 from konsento.management.charging.stop import stop
 from tests.management.charges import begun, charging, paced
+from tests.management.killed import Stubborn, passes
 from tests.management.notices.conftest import beside
 from tests.management.notices.phones import Told
-from tests.management.payments.test_killed import Stubborn, passes
 from tests.management.world import Killed, World
 from tests.push.pushbox import PushBox
 from tests.town import CAR, HOUR_MS, MINUTE_MS, ORIGIN, Driver
