@@ -1,19 +1,18 @@
 """Three homes of the town in the utility's table, and people who live there."""
 
-import contextlib
+import functools
 import re
-from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import msgspec
 
-from konsento.foundation.database.engine import HouseEngine
 from konsento.foundation.databases import PEOPLE
 from konsento.management.customers.confirm import confirm, fresh_token
 from konsento.management.customers.customer_table import UsagePoint
 from konsento.management.customers.load import load
 from konsento.management.customers.typed import plain
+from tests.management import mortal
 from tests.management.world import World
 from tests.town import Driver, Json, Refused, key
 
@@ -102,32 +101,7 @@ async def on(house: World, registration_id: str) -> None:
 
 
 class Died(Exception):
-    """The process was killed before this statement."""
+    """The process was killed before this statement; a door answers it as any other failure."""
 
 
-class Listening:
-    """An engine on which every statement of the room is written down; it dies before the n-th."""
-
-    def __init__(self, engine: HouseEngine, done: list[str], dies_at: int) -> None:
-        self._engine, self._done, self._dies_at = engine, done, dies_at
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-    async def run(self, sql: str, args: list[Any]) -> list[dict[str, Any]]:
-        if OURS.search(sql):
-            self._done.append(sql)
-            if len(self._done) == self._dies_at:
-                raise Died
-        return await self._engine.run(sql, args)
-
-
-@contextlib.contextmanager
-def listened(done: list[str], *, dies_at: int = 0) -> Iterator[None]:
-    """While it lasts, statements are added to `done`; our process dies before the n-th of them."""
-    engine = PEOPLE.engine
-    PEOPLE._engine = cast(HouseEngine, Listening(engine, done, dies_at))
-    try:
-        yield
-    finally:
-        PEOPLE._engine = engine
+listened = functools.partial(mortal.listened, ours=OURS, death=Died)

@@ -6,10 +6,7 @@ from konsento_push.delivery import Delivery
 from konsento_push.notification import Notification
 from konsento_push.subscription import Subscription
 from konsento_push.web_push import Pushed
-
-
-class Died(BaseException):
-    """The process is gone: nothing after this line was done."""
+from tests.management.mortal import Died
 
 
 class Mortal:

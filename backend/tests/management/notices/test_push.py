@@ -26,7 +26,8 @@ from konsento_push.notification import Notification
 from konsento_push.subscription import Subscription, push_hosts
 from konsento_push.web_push import Pushed
 from tests.conftest import OpenDatabase
-from tests.management.notices.mortal import Died, Mortal
+from tests.management.mortal import Died
+from tests.management.notices.mortal import Mortal
 from tests.push.pushbox import Browser
 
 HOME = "https://konsento.example"

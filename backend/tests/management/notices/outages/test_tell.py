@@ -10,7 +10,7 @@ from konsento.management.notices.outages import store
 from konsento.management.notices.outages.follow import follow_once
 from konsento.management.notices.outages.weigh import weigh_all_again
 from konsento.outage.contract import Cause, ExpectedAt, Scope
-from tests.management.notices.outages.mortal import Died, listened
+from tests.management.mortal import Died, listened
 from tests.management.notices.outages.outage_room import view
 from tests.management.notices.outages.registered_street import MINUTE_MS, RegisteredStreet
 
