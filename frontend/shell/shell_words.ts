@@ -1,10 +1,10 @@
 /** The few words that stand in the page itself, before any script runs, and its manifest. */
-import { en as enWords } from '../src/words/en';
-import { enCharging } from '../src/words/en_charging';
-import { enFurther } from '../src/words/en_further';
-import { type FirstWords, ja as jaWords } from '../src/words/ja';
-import { type ChargingWords, jaCharging } from '../src/words/ja_charging';
-import { type FurtherWords, jaFurther } from '../src/words/ja_further';
+import { en as enWords } from '../src/words/en.ts';
+import { enCharging } from '../src/words/en_charging.ts';
+import { enFurther } from '../src/words/en_further.ts';
+import { type FirstWords, ja as jaWords } from '../src/words/ja.ts';
+import { type ChargingWords, jaCharging } from '../src/words/ja_charging.ts';
+import { type FurtherWords, jaFurther } from '../src/words/ja_further.ts';
 
 export interface ShellWords {
   lang: string;

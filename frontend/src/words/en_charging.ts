@@ -1,9 +1,9 @@
 /** English: from the start of a charge to its receipt. */
-import { dark } from './en_dark';
-import { help } from './en_help';
-import { more } from './en_more';
-import { newer, offline, tell } from './en_offline';
-import { result, session } from './en_session';
+import { dark } from './en_dark.ts';
+import { help } from './en_help.ts';
+import { more } from './en_more.ts';
+import { newer, offline, tell } from './en_offline.ts';
+import { result, session } from './en_session.ts';
 import type { ChargingWords } from './ja_charging';
 
 export const enCharging: ChargingWords = {

@@ -1,5 +1,5 @@
 /** English: what is said beside the first pages, up to the payment. */
-import { problems } from './en_problems';
+import { problems } from './en_problems.ts';
 import type { FurtherWords } from './ja_further';
 
 export const enFurther: FurtherWords = {

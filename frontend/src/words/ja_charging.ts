@@ -1,9 +1,9 @@
 /** 日本語: what is said from the start of a charge to its receipt. */
-import { dark } from './ja_dark';
-import { help } from './ja_help';
-import { more } from './ja_more';
-import { newer, offline, tell } from './ja_offline';
-import { result, session } from './ja_session';
+import { dark } from './ja_dark.ts';
+import { help } from './ja_help.ts';
+import { more } from './ja_more.ts';
+import { newer, offline, tell } from './ja_offline.ts';
+import { result, session } from './ja_session.ts';
 
 export const jaCharging = {
   session,

@@ -1,5 +1,5 @@
 /** 日本語: what is said beside the first pages, up to the payment. */
-import { problems } from './ja_problems';
+import { problems } from './ja_problems.ts';
 
 export const jaFurther = {
   /** A session's state in one line. */
