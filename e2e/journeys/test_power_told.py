@@ -198,6 +198,7 @@ async def test_homes_alone_in_the_dark_are_told_no_more_than_the_evidence(
         await has_mailbox(mio, around, home, f"{name}@example.jp")
 
     beside = [each.smid for each in homes if each.transformer == radios.transformer]
+    await around.is_read()
     for smid in beside:
         await town.cut("radio", smid)
     for home in (line, torn):

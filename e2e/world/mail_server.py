@@ -13,7 +13,7 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from e2e.world.waiting import until
+from e2e.world.waiting import NeverCame, until
 
 SENDER = "outages@konsento.example"
 
@@ -68,7 +68,10 @@ class MailServer:
         async def look() -> list[EmailMessage]:
             return [mail for mail in self.mails(address) if words in plain_text(mail)]
 
-        found = await until(look, bool, within_s=within_s, what=f"{words!r} to {address}")
+        try:
+            found = await until(look, bool, within_s=within_s, what=f"{words!r} to {address}")
+        except NeverCame as never:
+            raise NeverCame(f"{never}; all that came: {self.said(address)}") from None
         return found[0]
 
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from e2e.world.house import House
+from e2e.world.house import MINUTE_MS, House
 from e2e.world.mail_server import MailServer
 from e2e.world.neighbour import KEYS, Neighbour
 from e2e.world.street import Street
@@ -20,6 +20,9 @@ from tests.push.pushbox import PushBox
 
 BEGINS_AT = 20
 PASSES_WITHIN_S = 120
+HALF_HOUR_MS = 30 * MINUTE_MS
+# Meters are asked twice after each half hour, four and nine minutes late; what comes, comes soon.
+READ_AFTER_MS, NEXT_BEFORE_MS = 12 * MINUTE_MS, 26 * MINUTE_MS
 
 
 class Neighbourhood(NamedTuple):
@@ -42,6 +45,20 @@ class Neighbourhood(NamedTuple):
     async def stands(self) -> None:
         """Time runs as on the wall: all that is looked at stays as it is."""
         await self.street.runs(1)
+
+    async def is_read(self) -> None:
+        """Time stands where every meter has been read of the last half hour.
+
+        What is cut between the two times that they are asked falls silent in this half hour or in
+        the next, each meter by chance, and meters that fell silent apart are judged apart.
+        """
+        now_ms = await self.now_ms()
+        phase_ms = now_ms % HALF_HOUR_MS
+        if phase_ms < READ_AFTER_MS:
+            await self.passes(now_ms - phase_ms + READ_AFTER_MS)
+        elif phase_ms > NEXT_BEFORE_MS:
+            await self.passes(now_ms - phase_ms + HALF_HOUR_MS + READ_AFTER_MS)
+        await self.stands()
 
     async def passes(self, until_ms: int) -> None:
         """The house's time, as fast as it goes, until then."""
