@@ -1478,6 +1478,7 @@ export interface components {
             card_last4: string | null;
             closing_register_wh: number | null;
             corrects?: string | null;
+            dark_ms: number;
             end_reason: components["schemas"]["Reason"] | null;
             ended_at_ms: number | null;
             issued_at_ms: number;

@@ -1,6 +1,6 @@
 /** A receipt as plain text, to be sent: every line that stands on the paper and has a number. */
 import type { Receipt } from '../api/types';
-import { type Language, clock, date, energy, plain, register, unitPrice, yen } from '../kit/formats';
+import { type Language, clock, date, energy, length, plain, register, unitPrice, yen } from '../kit/formats';
 import type { Words } from '../words/ja';
 
 export function receiptText(receipt: Receipt, { receipt: words, result }: Words, language: Language) {
@@ -21,6 +21,9 @@ export function receiptText(receipt: Receipt, { receipt: words, result }: Words,
     receipt.billed_wh === receipt.used_wh
       ? ''
       : `${words.billed} ${plain(energy(receipt.billed_wh))}`,
+    receipt.dark_ms > 0
+      ? `${words.dark} ${plain(length(receipt.dark_ms / 1000, language))}`
+      : '',
     `${words.unitPrice} ${price}`,
     `${words.taxable(receipt.tax_rate_percent)} ${tax}`,
     receipt.waived_yen > 0 ? `${words.waived} −${money(receipt.waived_yen)}` : '',

@@ -261,6 +261,14 @@ describe('a receipt that is sent', () => {
     expect(screen.getByText(/停電で終わりました。/)).toBeTruthy();
   });
 
+  test('says how long there was no power', () => {
+    const words = { ...ja, ...jaFurther, ...jaCharging, ...jaSupply, ...jaAid };
+    const receipt = aReceipt({ dark_ms: 23 * 60_000 });
+    expect(receiptText(receipt, words, 'ja')).toContain('停電で止まっていた時間 23 分');
+    render(ReceiptSheet, { receipt });
+    expect(screen.getByText('停電で止まっていた時間').parentElement?.textContent).toContain('23 分');
+  });
+
   test('says in text all that the paper says', () => {
     const text = receiptText(aReceipt(), { ...ja, ...jaFurther, ...jaCharging, ...jaSupply, ...jaAid }, 'ja');
     const said = ['KS-2026-000123', '42,871.32', '168 円（内 消費税 15 円）', 'T1234567890123'];

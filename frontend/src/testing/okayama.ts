@@ -149,5 +149,6 @@ export const aReceipt = (different: Partial<Receipt> = {}): Receipt => ({
   power_type: 'solar',
   carbon_g: 152,
   end_reason: 'energy_limit',
+  dark_ms: 0,
   ...different,
 });

@@ -32,6 +32,7 @@ export const enCharging: ChargingWords = {
     closing: 'Meter, end',
     used: 'Energy',
     billed: 'Energy billed',
+    dark: 'Without power',
     unitPrice: 'Unit price',
     taxable: (rate) => `${rate}% taxable`,
     tax: (sum, tax) => `${sum} (tax ${tax})`,

@@ -31,6 +31,7 @@ export const jaCharging = {
     closing: 'メーター終わり',
     used: '使った電気',
     billed: '請求する電力量',
+    dark: '停電で止まっていた時間',
     unitPrice: '単価',
     taxable: (rate: number) => `${rate}% 対象`,
     tax: (sum: string, tax: string) => `${sum}（内 消費税 ${tax}）`,

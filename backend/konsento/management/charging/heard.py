@@ -136,6 +136,8 @@ def _rested(record: Session, event: contract.Event, now_ms: int, patience: Patie
     by_power = event.reason == "power_lost"
     facts["rest_because"] = RestBecause.POWER_LOST if by_power else RestBecause.NO_LOAD
     if record.state is not State.STOPPING:  # which is billed as one that ended in the dark
+        since_ms = event.at_ms if record.dark_since_ms is None else record.dark_since_ms
+        facts |= {"dark_ms": record.dark_ms + max(0, event.at_ms - since_ms)}
         facts |= {"dark_since_ms": None, **LIGHT}
     return record.on(Event.PAUSED, now_ms, patience, **facts)
 

@@ -23,8 +23,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """All that charging knows of one session. Energy Wh, power W, instants epoch ms.
 
     `pause` is the number of its last pause, 0 before the first: it is what is resumed from.
-    `rest_because` is why it was paused last. `dark_*` are of the last outage at its outlet: since
-    when, whose, and what the outage room says of its end.
+    `rest_because` is why it was paused last. `dark_ms` is how long outages have lasted that it has
+    outlived; the other `dark_*` are of the last one at its outlet: since when, whose, and what the
+    outage room says of its end.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int = 1
     pause: int = 0
     rest_because: RestBecause | None = None
+    dark_ms: int = 0
     dark_since_ms: int | None = None
     dark_because: DarkBecause | None = None
     dark_outage: str | None = None

@@ -69,6 +69,7 @@ class SessionRow(Table, tablename="session"):
     sequence = BigInt(default=1)
     pause = BigInt(default=0)
     rest_because = Text(null=True, default=None)
+    dark_ms = BigInt(default=0)
     dark_since_ms = BigInt(null=True, default=None)
     dark_because = Text(null=True, default=None)
     dark_outage = Text(null=True, default=None)
@@ -194,5 +195,9 @@ STEPS = (
             "CREATE INDEX session_interrupted ON session (dark_since_ms) "
             "WHERE state = 'interrupted'",
         ),
+    ),
+    Step(
+        "charging-dark-2",
+        ("ALTER TABLE session ADD COLUMN dark_ms BIGINT NOT NULL DEFAULT 0",),
     ),
 )

@@ -31,6 +31,14 @@ def interruption_of(session: Session) -> Interruption | None:
     )
 
 
+def dark_ms_of(session: Session) -> int:
+    """How long there was no power between its beginning and its end, in all its outages."""
+    since_ms, ended_ms = session.dark_since_ms, session.ended_at_ms
+    if since_ms is None or ended_ms is None:
+        return session.dark_ms
+    return session.dark_ms + max(0, ended_ms - since_ms)
+
+
 def rest_of(session: Session) -> RestBecause | None:
     """Why it is paused, while it is."""
     return session.rest_because if session.state in AT_REST else None

@@ -5,6 +5,7 @@ import msgspec
 from konsento.management.charging.record import Session
 from konsento.management.charging.session import Reason, State
 from konsento.management.charging.store import outlet_by_code
+from konsento.management.payments.interruption import dark_ms_of
 from konsento.management.payments.receipt import CorrectedReceipt, Receipt, receipt_of
 from konsento.management.payments.view import OutletCard, Parts, Text, outlet_card, so_far_yen
 from konsento.management.retail.power_type import PowerType
@@ -52,7 +53,10 @@ class Issuer(msgspec.Struct, frozen=True):
 
 
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
-    """A simplified qualified invoice; yen, Wh, g. `corrects`: the number it takes the place of."""
+    """A simplified qualified invoice; yen, Wh, g. `corrects`: the number it takes the place of.
+
+    `dark_ms`: how long outages kept it without power.
+    """
 
     number: str
     session_id: str
@@ -78,6 +82,7 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     power_type: PowerType
     carbon_g: int
     end_reason: Reason | None
+    dark_ms: int
     corrects: str | None = None
     refunded_yen: int = 0
 
@@ -118,4 +123,5 @@ def receipt_view(
         power_type=PowerType(session.power_type),
         carbon_g=carbon_g(receipt.billed_wh, parts.quote.carbon_g_per_kwh),
         end_reason=session.reason,
+        dark_ms=dark_ms_of(session),
     )

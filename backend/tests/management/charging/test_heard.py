@@ -17,6 +17,7 @@ from konsento.management.charging.session import (
     State,
     deadline_ms,
 )
+from konsento.management.payments.interruption import dark_ms_of
 from konsento.mdms.contract import Event, EventKind
 
 NOW_MS = 1_795_219_200_000
@@ -160,6 +161,16 @@ def test_an_outage_told_twice_is_one_and_what_was_known_of_it_stays() -> None:
     later = told(gone, light(), event("power_lost", s=100))
     assert (later.state, later.dark_because) == (State.INTERRUPTED, None)
     assert later.dark_since_ms == NOW_MS + 100_000
+
+
+def test_the_lengths_of_outages_add_up_and_count_no_further_than_the_end() -> None:
+    twice = told(dark(s=20), light(s=80), event("power_lost", s=100), light(pause=2, s=130))
+    assert (twice.dark_ms, dark_ms_of(twice)) == (90_000, 90_000)
+    again = told(twice, event("power_lost", s=150))
+    assert dark_ms_of(again) == 90_000
+    ended = told(again.with_facts(state=State.STOPPING), off(30, final=False, s=170))
+    assert dark_ms_of(ended) == 110_000
+    assert dark_ms_of(told(ended, off(30, s=900))) == 110_000
 
 
 @pytest.mark.parametrize("kind", ["link_lost", "link_back", "power_back", "measured", "resumed"])
