@@ -71,12 +71,36 @@ class App:
         return bool(await self._page.evaluate(WAITING))
 
     async def receives(self, push: str) -> None:
-        """The push service hands this text to the worker."""
+        """The push service hands this text to the worker; ends when the worker has shown it.
+
+        Chromium forgets a notification for good, though it is on the screen, if somebody asks for
+        the list of them while it is being shown: nobody may look before.
+        """
         session = await self._context.new_cdp_session(self._page)
+        done = await self._pushes_done(session)
+        before = len(done)
         registration = await self._registration(session)
         words = {"origin": self._origin, "registrationId": registration, "data": push}
         await session.send("ServiceWorker.deliverPushMessage", words)
+        await _grows(done, before, "the worker is done with a push")
         await session.detach()
+        assert done[before:] == ["Success"], done[before:]
+
+    async def _pushes_done(self, session: CDPSession) -> list[str]:
+        """What became of each push that the worker was given; grows until the session ends."""
+        done: list[str] = []
+
+        def heard(event: dict[str, Any]) -> None:
+            said = event["backgroundServiceEvent"]
+            if said["eventName"] == "Push event completed":
+                done.extend(each["value"] for each in said["eventMetadata"])
+
+        session.on("BackgroundService.backgroundServiceEventReceived", heard)
+        service = {"service": "pushMessaging"}
+        # Those of earlier sessions are told again, all before the first answer.
+        await session.send("BackgroundService.startObserving", service)
+        await session.send("BackgroundService.setRecording", {**service, "shouldRecord": True})
+        return done
 
     async def _registration(self, session: CDPSession) -> str:
         found: list[str] = []
@@ -90,8 +114,7 @@ class App:
 
         session.on("ServiceWorker.workerRegistrationUpdated", heard)
         await session.send("ServiceWorker.enable")
-        # The list comes as an event: a turn of the page is later than it.
-        await self._page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        await _grows(found, 0, "the worker's registration")
         return found[-1]
 
     async def shows(self, count: int) -> list[dict[str, Any]]:
@@ -107,3 +130,10 @@ class App:
     async def taps_the_notification(self) -> str:
         """The path of the window that opens."""
         return str(await self._context.service_workers[0].evaluate(TAPPED))
+
+
+async def _grows(heard: list[str], before: int, what: str) -> None:
+    async def count() -> int:
+        return len(heard)
+
+    await until(count, lambda now: now > before, within_s=WITHIN_S, what=what)
