@@ -34,7 +34,7 @@ RECEIPT = ReceiptView(
     waived_yen=0, paid_yen=155, unpaid_yen=0, card_brand="visa", card_last4="4242",
     issuer=Issuer(Text("みどり電力", "Midori Power"), "T1234567890123"),
     retailer=Text("みどり電力", "Midori Power"), power_type=PowerType.SOLAR, carbon_g=0,
-    end_reason=Reason.ENERGY_LIMIT,
+    end_reason=Reason.ENERGY_LIMIT, dark_ms=0,
 )  # fmt: skip
 
 
