@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from konsento.mdms.contract import Hop
-from konsento.mdms.limits import MISSED_MAX
+from konsento.mdms.limits import MISSED_MAX, UNDER_WAY_MS
 
 HopName = Literal["head_end", "concentrator", "relay", "meter"]
 LinkState = Literal["up", "lost", "unknown"]
@@ -51,10 +51,14 @@ def missed_after(missed: int, *, answered: bool) -> int:
 
 
 def power_is_lost(heard: Heard, heard_at_ms: int | None) -> bool:
-    """A last gasp counts until the meter is heard again."""
+    """A last gasp counts until the meter is heard again.
+
+    A meter may gasp while its last answer is still under way; `heard_at_ms` is when that was
+    written down, and so later than the gasp.
+    """
     if heard.answered or heard.last_gasp_at_ms is None:
         return False
-    return heard_at_ms is None or heard.last_gasp_at_ms >= heard_at_ms
+    return heard_at_ms is None or heard.last_gasp_at_ms >= heard_at_ms - UNDER_WAY_MS
 
 
 def link_state(heard_at_ms: int | None, missed: int, now_ms: int, lost_after_ms: int) -> LinkState:

@@ -18,6 +18,7 @@ CLOSE_APART_MS = 2_000
 
 CONTINUITY_BATCH = 500
 MISSED_MAX = 3
+UNDER_WAY_MS = 10_000  # between a meter's answer and the writing down that it was heard
 
 METER_CLOCK_AHEAD_MS = 120_000
 FIRST_USE_W = 10

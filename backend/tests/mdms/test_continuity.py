@@ -14,7 +14,7 @@ from konsento.mdms.continuity import (
     trace,
     wants_rdi,
 )
-from konsento.mdms.limits import MISSED_MAX
+from konsento.mdms.limits import MISSED_MAX, UNDER_WAY_MS
 
 NOW_MS = 1_000_000
 
@@ -42,14 +42,15 @@ def test_the_remote_defect_is_indicated_from_the_moment_the_link_is_lost() -> No
     ("heard", "lost"),
     [
         (Heard(smid="m", answered=False), False),
-        (Heard(smid="m", answered=False, last_gasp_at_ms=400), False),
-        (Heard(smid="m", answered=False, last_gasp_at_ms=500), True),
-        (Heard(smid="m", answered=False, last_gasp_at_ms=600), True),
-        (Heard(smid="m", answered=True, last_gasp_at_ms=600), False),
+        (Heard(smid="m", answered=False, last_gasp_at_ms=NOW_MS - UNDER_WAY_MS - 1), False),
+        (Heard(smid="m", answered=False, last_gasp_at_ms=NOW_MS - UNDER_WAY_MS), True),
+        (Heard(smid="m", answered=False, last_gasp_at_ms=NOW_MS + 1), True),
+        (Heard(smid="m", answered=True, last_gasp_at_ms=NOW_MS + 1), False),
     ],
 )
 def test_a_last_gasp_counts_until_the_meter_is_heard_again(heard: Heard, lost: bool) -> None:
-    assert power_is_lost(heard, 500) is lost
+    """Also one that came while the meter's last answer was under way."""
+    assert power_is_lost(heard, NOW_MS) is lost
 
 
 def test_silence_in_use_is_a_matter_of_time() -> None:
