@@ -1,12 +1,13 @@
-"""What every test stands on: one database engine for the run, a fresh database for each test.
+"""What every test stands on: one database engine for the run, an empty database for each test.
 
 `pytest --db sqlite` (the default) or `--db postgres`, which runs the tests that ask for a database.
 PostgreSQL comes from KONSENTO_TEST_POSTGRES, or else from the wheel that carries it.
 """
 
+import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 import asyncpg
@@ -18,13 +19,13 @@ from konsento.foundation.clock import TestClock
 from konsento.foundation.database import Database
 from konsento.foundation.ids import CountingIds
 from konsento.foundation.migrations import Step
+from tests.ready_made import Copied, Emptied, NewAddress, OpenDatabase
+
+__all__ = ["NewAddress", "OpenDatabase"]
 
 # A busy machine is no finding about our code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
-
-NewAddress = Callable[[str], Awaitable[str]]
-OpenDatabase = Callable[[Database, Sequence[Step]], Awaitable[Database]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,48 +68,94 @@ def postgres_url() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest_asyncio.fixture
-async def new_address(
-    engine_name: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> AsyncIterator[NewAddress]:
-    """Where a fresh, empty database of the chosen engine is; gone after the test."""
+async def on_postgres(url: str, *statements: str) -> None:
+    """Each statement by itself: to drop many schemas at once takes more locks than there are."""
+    conn = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await conn.execute(statement)
+    finally:
+        await conn.close()
+
+
+@pytest.fixture(scope="session")
+def fresh_schema(request: pytest.FixtureRequest) -> Iterator[NewAddress]:
+    """Where a new schema is; all are gone at the end."""
+    url = request.getfixturevalue("postgres_url")
     made: list[str] = []
-    url = request.getfixturevalue("postgres_url") if engine_name == "postgres" else ""
 
-    async def run(sql: str) -> None:
-        conn = await asyncpg.connect(url)
-        try:
-            await conn.execute(sql)
-        finally:
-            await conn.close()
+    async def schema(name: str) -> str:
+        made.append(f"t_{name}_{os.getpid()}_{len(made)}")
+        drop = f"DROP SCHEMA IF EXISTS {made[-1]} CASCADE"
+        await on_postgres(url, drop, f"CREATE SCHEMA {made[-1]}")
+        return f"{url}{'&' if '?' in url else '?'}search_path={made[-1]}"
 
-    async def address(name: str) -> str:
-        if engine_name == "sqlite":
-            return str(tmp_path / f"{name}.sqlite")
-        schema = f"t_{name}_{os.getpid()}_{len(made)}"
-        await run(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
-        made.append(schema)
-        return f"{url}{'&' if '?' in url else '?'}search_path={schema}"
+    yield schema
+    if "KONSENTO_TEST_POSTGRES" in os.environ:  # else the whole server goes
+        asyncio.run(on_postgres(url, *(f"DROP SCHEMA {name} CASCADE" for name in made)))
 
-    yield address
-    for schema in made:
-        await run(f"DROP SCHEMA {schema} CASCADE")
+
+@pytest.fixture
+def new_address(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> NewAddress:
+    """Where a fresh, empty database of the chosen engine is."""
+    if engine_name == "postgres":
+        given: NewAddress = request.getfixturevalue("fresh_schema")
+        return given
+
+    async def file(name: str) -> str:
+        return str(tmp_path / f"{name}.sqlite")
+
+    return file
+
+
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Copied:
+    return Copied(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def emptied() -> Emptied:
+    return Emptied()
 
 
 @pytest_asyncio.fixture
-async def open_database(new_address: NewAddress, clock: TestClock) -> AsyncIterator[OpenDatabase]:
-    """Open and migrate a database on a fresh address; closed after the test."""
+async def open_file(
+    copied: Copied, tmp_path: Path, clock: TestClock
+) -> AsyncIterator[OpenDatabase]:
+    """Open a migrated database without rows in a file, whatever --db is; closed after the test."""
     opened: list[Database] = []
 
-    async def open_fresh(database: Database, steps: Sequence[Step]) -> Database:
-        await database.open(await new_address(database.name))
+    async def open_ready(database: Database, steps: Sequence[Step]) -> Database:
+        file = tmp_path / f"{database.name}.sqlite"
+        await copied.open(database, steps, file, clock.now_ms())
         opened.append(database)
-        await database.migrate(steps, clock.now_ms())
         return database
 
-    yield open_fresh
-    for database in opened:
+    yield open_ready
+    for database in reversed(opened):
         await database.close()
+
+
+@pytest_asyncio.fixture
+async def open_database(
+    engine_name: str, open_file: OpenDatabase, clock: TestClock, request: pytest.FixtureRequest
+) -> AsyncIterator[OpenDatabase]:
+    """Open a migrated database without rows on the chosen engine; closed after the test."""
+    if engine_name == "sqlite":
+        yield open_file
+        return
+    fresh: NewAddress = request.getfixturevalue("fresh_schema")
+    emptied: Emptied = request.getfixturevalue("emptied")
+    opened: list[tuple[Database, Callable[[], None]]] = []
+
+    async def open_ready(database: Database, steps: Sequence[Step]) -> Database:
+        opened.append((database, await emptied.open(database, steps, fresh, clock.now_ms())))
+        return database
+
+    yield open_ready
+    for database, give_back in opened:
+        await database.close()
+        give_back()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,10 +27,16 @@ class Source:
         return Path(self.name).stem
 
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, self.name)
+        return parsed(self)
 
     def under(self, *folders: str) -> bool:
         return self.name.startswith(tuple(f"{folder}/" for folder in folders))
+
+
+@cache
+def parsed(source: Source) -> ast.Module:
+    """Once, however many rules look at it."""
+    return ast.parse(source.text, source.name)
 
 
 def kept_names() -> list[str]:

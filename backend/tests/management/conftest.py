@@ -1,7 +1,6 @@
 """The house as a whole, furnished afresh for each test that wants it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest_asyncio
 
@@ -23,14 +22,10 @@ ONCE_A_MINUTE = {
 
 
 @pytest_asyncio.fixture
-async def street(tmp_path: Path, clock: TestClock) -> AsyncIterator[Street]:
+async def street(open_file: OpenDatabase) -> Street:
     """The outside world: a street, and beside it the provider's own database, each in a file."""
-    for database, steps in ((STREET, STREET_STEPS), (TWIN, TWIN_STEPS)):
-        await database.open(str(tmp_path / f"{database.name}.sqlite"))
-        await database.migrate(steps, clock.now_ms())
-    yield Street(STREET)
-    await TWIN.close()
-    await STREET.close()
+    await open_file(TWIN, TWIN_STEPS)
+    return Street(await open_file(STREET, STREET_STEPS))
 
 
 @pytest_asyncio.fixture

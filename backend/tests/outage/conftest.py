@@ -1,6 +1,6 @@
 """The outage room on a fresh grid."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest_asyncio
@@ -8,14 +8,12 @@ import pytest_asyncio
 from konsento.foundation.clock import TestClock
 from konsento.foundation.database import Database
 from konsento.foundation.databases import GRID
-from konsento.foundation.migrations import Step
 from konsento.outage.contract import OutageClient
 from konsento.outage.migrations import STEPS
 from konsento.outage.neighbours import Role
 from tests.outage.days import Days
 from tests.outage.quarter import KEYS, Quarter
-
-OpenDatabase = Callable[[Database, Sequence[Step]], Awaitable[Database]]
+from tests.ready_made import OpenDatabase
 
 
 @pytest_asyncio.fixture
