@@ -137,15 +137,16 @@ async def _end_moved_out(clock: Clock) -> None:
     await end_moved_out(clock.now_ms())
 
 
-def management_jobs(house: House) -> tuple[Job, ...]:
-    """Each runs until cancelled."""
+def management_jobs(house: House, looks: Clock | None = None) -> tuple[Job, ...]:
+    """Each runs until cancelled. `looks`: by which it is looked for the overdue, if another."""
     clock, till = house.clock, house.till
+    overdue = partial(end_overdue, till)
     answers = KeptAnswers(PEOPLE, clock)
     unseen, told = partial(forget_unseen, house.herald), partial(forget_told, house.herald)
     return (
         partial(house.outbox.work, handlers(house), clock),
         partial(follow, house),
-        partial(every, OVERDUE_EVERY_MS, partial(end_overdue, till), name="overdue", clock=clock),
+        partial(every, OVERDUE_EVERY_MS, overdue, name="overdue", clock=looks or clock),
         partial(every, LOOK_AGAIN_EVERY_MS, partial(look_again, till), name="look", clock=clock),
         partial(every, FORGET_EVERY_MS, answers.forget_old, name="forget", clock=clock),
         partial(every, FORGET_EVERY_MS, partial(_forget, clock), name="forget more", clock=clock),

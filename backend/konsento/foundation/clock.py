@@ -84,6 +84,25 @@ class RateClock:
             await self._real.sleep(min(self.SLICE_MS, -(-left_ms // self.rate)))
 
 
+class Unhurried:
+    """A fast clock for whoever only looks whether something is due: asleep for `LEAST_MS` at least.
+
+    Those are the real clock's: at ×60 a second is over in 17, and looking so often would cost
+    more than all that is found.
+    """
+
+    LEAST_MS = 250
+
+    def __init__(self, clock: RateClock) -> None:
+        self._clock = clock
+
+    def now_ms(self) -> int:
+        return self._clock.now_ms()
+
+    async def sleep(self, for_ms: int) -> None:
+        await self._clock.sleep(max(for_ms, self.LEAST_MS * self._clock.rate))
+
+
 class TestClock:
     """Stands still until told; `advance` wakes every sleeper whose time has come, in order."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
+from konsento.foundation.clock import Clock
 from konsento.foundation.ticker import every
 from konsento.outage import quarantine, snapshots
 from konsento.outage.limits import FORGET_EVERY_MS, JUDGE_EVERY_MS, SNAPSHOT_EVERY_MS
@@ -13,20 +14,21 @@ from konsento.outage.rounds.round import Rounds
 Job = Callable[[], Coroutine[Any, Any, None]]
 
 
-def outage_jobs(rounds: Rounds, folder: Path) -> Mapping[str, Job]:
-    """By name. `folder` holds the snapshots."""
+def outage_jobs(rounds: Rounds, folder: Path, looks: Clock | None = None) -> Mapping[str, Job]:
+    """By name. `folder` holds the snapshots; `looks`: by which slots are looked at, if another."""
     system = rounds.system
     clock = system.clock
+    looks = looks or clock
 
     async def judge() -> None:
-        await every(JUDGE_EVERY_MS, rounds.step, name="outage judge", clock=clock)
+        await every(JUDGE_EVERY_MS, rounds.step, name="outage judge", clock=looks)
 
     async def overdue() -> None:
         async def look() -> None:
             if await notice_overdue(clock.now_ms()):
                 system.told.ring()
 
-        await every(JUDGE_EVERY_MS, look, name="outage overdue", clock=clock)
+        await every(JUDGE_EVERY_MS, look, name="outage overdue", clock=looks)
 
     async def snapshot() -> None:
         await every(

@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konsento.foundation.clock import Clock, RateClock, SystemClock, TestClock
+from konsento.foundation.clock import Clock, RateClock, SystemClock, TestClock, Unhurried
 
 
 class Hand:
@@ -23,7 +23,8 @@ class Hand:
 
 
 def test_each_is_a_clock() -> None:
-    assert all(isinstance(clock, Clock) for clock in (SystemClock(), RateClock(), TestClock()))
+    clocks = (SystemClock(), RateClock(), TestClock(), Unhurried(RateClock()))
+    assert all(isinstance(clock, Clock) for clock in clocks)
 
 
 def test_the_system_clock_is_in_milliseconds_since_1970() -> None:
@@ -54,6 +55,21 @@ async def test_a_sleeper_feels_a_new_rate() -> None:
         await asyncio.sleep(0)
         clock.set_rate(120)
     assert hand.at_ms - began_ms < 1_000
+
+
+@given(st.integers(1, 120), st.integers(0, 600_000))
+async def test_whoever_is_unhurried_sleeps_as_long_as_told_and_never_less_than_a_moment(
+    rate: int, for_ms: int
+) -> None:
+    hand = Hand()
+    clock = RateClock(hand)
+    clock.set_rate(rate)
+    unhurried = Unhurried(clock)
+    began_ms, began_real_ms = unhurried.now_ms(), hand.at_ms
+    await unhurried.sleep(for_ms)
+    assert unhurried.now_ms() - began_ms >= for_ms
+    slept_real_ms = hand.at_ms - began_real_ms
+    assert slept_real_ms == max(Unhurried.LEAST_MS, -(-for_ms // rate))
 
 
 async def test_a_test_clock_wakes_its_sleepers_in_their_order() -> None:

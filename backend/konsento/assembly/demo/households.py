@@ -143,7 +143,15 @@ def _gasped(news: PowerEvent) -> bytes:
 class Households:
     """The town, the room that judges it, and the wires between them and the car park's street."""
 
-    def __init__(self, street: Street, settings: Settings, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        street: Street,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        looks: Clock | None = None,
+    ) -> None:
+        """`looks`: the clock by which it is looked whether something is due, if another."""
         plan = plan_town(
             HOUSEHOLDS, SEED, FIRST_DAY_MS, outlets=[outlet.smid for outlet in town.OUTLETS]
         )
@@ -153,6 +161,7 @@ class Households:
         self._street = street
         self._lit: dict[str, bool] = {}
         self._clock = clock
+        self.looks = looks or clock
         self._keys = {role: ids.token() for role in Role}
         self._strangers = neighbours(settings.outage_api_keys)
         watch = Watch(event_codes(settings.outage_event_codes))
@@ -180,7 +189,7 @@ class Households:
         async def run() -> None:
             await every(HAND_PERIOD_MS, self.hand_on, name="town", clock=self._clock)
 
-        return [run, *outage_jobs(self.rounds, folder).values()]
+        return [run, *outage_jobs(self.rounds, folder, self.looks).values()]
 
     async def reader(self, stack: AsyncExitStack) -> OutageClient:
         """The outage room as the management server sees it."""

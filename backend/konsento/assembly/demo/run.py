@@ -39,7 +39,7 @@ from konsento.assembly.running import Job, serve_with_jobs
 from konsento.assembly.schema import GRID_STEPS, PEOPLE_STEPS
 from konsento.assembly.servers import management_app, management_server
 from konsento.assembly.street import STREET
-from konsento.foundation.clock import RateClock, SystemClock
+from konsento.foundation.clock import RateClock, SystemClock, Unhurried
 from konsento.foundation.databases import GRID, PEOPLE
 from konsento.foundation.edge.doorway import Doorway
 from konsento.foundation.edge.server import Server
@@ -153,7 +153,7 @@ async def run_demo(options: DemoOptions) -> None:
     async with databases(options.folder, settings, clock.now_ms()):
         street = Street(STREET)
         await street.wake_up()
-        households = Households(street, settings, clock, ids)
+        households = Households(street, settings, clock, ids, Unhurried(clock))
         driver = SimulatedDriver(street, clock, households=households.meters)
         system = ControlSystem(driver, clock, ids, mdms_settings(settings))
         await put_up_meters(street, system, settings.mdms_api_key)
@@ -213,7 +213,8 @@ async def _serve(
             twin_world, client=to_us, hook_url="http://konsento/api/stripe/webhook",
             hook_secret=settings.stripe_webhook_secret,
         )  # fmt: skip
-        jobs = (*mdms_jobs(system).values(), *management_jobs(house), *hooks, *judging)
+        ours = management_jobs(house, households.looks)
+        jobs = (*mdms_jobs(system).values(), *ours, *hooks, *judging)
         await _announce(settings, options, stands.papers)
         by_path = ByPath(doors, mdms=mdms, outage=households.app, twin=twin)
         await _open(options, stands, by_path, house, jobs)
