@@ -31,12 +31,12 @@ EVIDENCE = HERE / "evidence"
 FAILED = pytest.StashKey[bool]()
 # A bound for what hangs: a busy machine may need a minute to open a house, and a journey two.
 TEST_S_MAX = 240
-# Everything the journeys do at sixty times the wall's pace shall last a busy machine's pauses:
-# a minute of fail-safe would be one second.
+# Everything the journeys do at 120 times the wall's pace shall last a busy machine's pauses:
+# a minute of fail-safe would be half a second.
 PACES = {
     "measure_every_ms": 10_000,
     "continuity_every_ms": 20_000,
-    "failsafe_after_ms": 300_000,
+    "failsafe_after_ms": 600_000,
 }
 
 
@@ -138,8 +138,9 @@ async def driver(
             at: House | None = None,
             of: Browser | None = None,
             camera: bool = False,
+            still: bool = True,
         ) -> Driver:
-            fresh = phone(of or browser, language=language, camera=camera)
+            fresh = phone(of or browser, language=language, camera=camera, still=still)
             held = await hands.enter_async_context(fresh)
             phones.append(held)
             return Driver(held, (at or house).url, language)

@@ -35,6 +35,8 @@ def environment() -> dict[str, str]:
     node = node_environment()
     found = {**os.environ, **node, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
     found["PATH"] = f"{VENV_BIN}{os.pathsep}{node['PATH']}"
+    # Every test's process, and every server that it starts, would compile all sources anew.
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
     browser = chromium()
     return found if browser is None else {**found, "CHROMIUM": str(browser)}
 

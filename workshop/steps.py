@@ -54,9 +54,12 @@ def journeys() -> tuple[str, ...]:
     """All journeys, in two processes: each has a house and a browser of its own.
 
     They wait for pictures and clocks as long as they work; a file stays in one process, so that
-    its journeys follow one another as they do alone.
+    its journeys follow one another as they do alone. Plugins of which they use nothing would
+    take each process four seconds to load.
     """
-    return python("-m", "pytest", "e2e", "-n", "2", "--dist", "loadfile")
+    idle = ("schemathesis", "faker", "hypothesispytest")
+    without = [word for plugin in idle for word in ("-p", f"no:{plugin}")]
+    return python("-m", "pytest", "e2e", *without, "-n", "2", "--dist", "loadfile")
 
 
 def typed_folders() -> list[str]:

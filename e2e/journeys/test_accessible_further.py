@@ -30,7 +30,7 @@ async def test_axe_finds_nothing_in_english_from_power_to_receipt(
     await emma.presses(emma.says.stop)
     await inspector.looks_at(emma.page, "sheet stop")
     await emma.page.keyboard.press("Escape")
-    await street.runs(60)
+    await street.runs_fast()
     await emma.sees_heading("Charging finished", within_ms=CHARGE_MS)
     await street.runs(1)
     await inspector.looks_at(emma.page, "end")

@@ -40,7 +40,7 @@ async def test_more_is_held_on_the_remembered_card_and_limit_and_bill_follow(
     await kai.sees("2.0 kWh を足した新しい上限まで充電します。")
     await expect(kai.ring()).to_contain_text("/ 3.20 kWh")
     await kai.sees("最大 140 円")
-    await street.runs(60)
+    await street.runs_fast()
     await kai.watches_until("ここまで", least=PAST_THE_FIRST_LIMIT)
     await street.runs(1)
     await kai.stops()
@@ -58,7 +58,7 @@ async def test_more_that_the_bank_refuses_leaves_the_charge_as_it_was(
     await kai.sees_heading("追加できませんでした")
     await kai.sees("追加の請求はありません。充電は、前の上限まで続きます。")
     await expect(kai.ring()).to_contain_text("/ 1.20 kWh")
-    await street.runs(60)
+    await street.runs_fast()
     await kai.sees_heading("充電が終わりました 52 円", within_ms=CHARGE_MS)
     await kai.sees("選んだ量まで充電しました。")
     assert await bill_equals_registers(kai, street, 4, opening_wh) == FIRST_YEN_MAX

@@ -43,7 +43,7 @@ async def test_another_load_gets_no_power_until_the_driver_resumes_and_it_is_one
     await yui.resumes()
     await yui.watches_it_flow()
     assert (await street.outlet(11)).switch == "closed"
-    await street.runs(60)
+    await street.runs_fast()
     await yui.watches_until("ここまで", least=FIFTY_YEN_OR_MORE)
     await yui.sees_heading("充電が終わりました", within_ms=CHARGE_MS)
     await yui.sees("選んだ量まで充電しました。")
@@ -62,7 +62,7 @@ async def test_a_pause_that_nobody_ends_is_over_by_itself_and_bills_what_had_flo
     await yui.sees("自動で終わるまで")
     await street.swap(7, "plug_bike")
     dead_wh = (await street.outlet(7)).register_wh
-    await street.runs(60)
+    await street.runs_fast()
     # Too little for a card is waived, and then nothing is called charged.
     ended = yui.page.get_by_role("link", name=yui.says.receipt)
     await expect(ended).to_be_visible(timeout=CHARGE_MS)

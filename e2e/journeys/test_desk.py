@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from e2e.people.cast import NewDriver
 from e2e.people.operator import PLACE, Operator, operator
 from e2e.world.house import House
+from e2e.world.loopback import caller
 from e2e.world.street import Outlet, Street
 from konsento.foundation.ids import SystemIds
 
@@ -24,7 +24,7 @@ async def hana(house: House, browser: Browser) -> AsyncIterator[Operator]:
 
 async def report(house: House, outlet: Outlet, words: str) -> None:
     """A visitor's phone reports the outlet as damaged."""
-    async with httpx.AsyncClient(base_url=house.url.replace("localhost", "127.0.0.1")) as phone:
+    async with caller(house.url) as phone:
         headers = {"X-Requested-By": "konsento", "Idempotency-Key": SystemIds().fresh()}
         told = {"kind": "damaged", "words": words}
         path = f"/api/outlets/{outlet.code}/reports"

@@ -36,6 +36,7 @@ async def test_a_driver_who_stops_early_is_asked_once_and_billed_for_what_was_de
 ) -> None:
     opening_wh = (await street.outlet(4)).register_wh
     yui = await charging(driver, street, 4)
+    await street.runs_fast()
     await yui.watches_until("ここまで", least=FIFTY_YEN_OR_MORE)
     await street.runs(1)
     await yui.presses(yui.says.stop)
@@ -105,13 +106,14 @@ async def test_an_outage_after_which_nobody_goes_on_ends_it_within_the_hour_and_
 ) -> None:
     yui = await charging(driver, street, 5)
     await yui.watches_until("ここまで", least=ONE_YEN_OR_MORE)
+    await street.runs(10)
     await street.do(5, "cut_power")
     # The last gasp says it at once, and the switch has opened by itself.
     await street.until_switched(5, "open")
     await yui.sees_heading("停電で中断しています")
     await street.do(5, "restore_power")
     await yui.sees_heading("電気が戻りました")
-    await street.runs(120)
+    await street.runs_fast()
     await yui.sees_heading("終わりました。請求はありません", within_ms=CHARGE_MS)
     await yui.sees("停電で終わりました。あなたの操作やお車のせいではありません。")
     receipt = await yui.reads_receipt()
@@ -125,11 +127,14 @@ async def test_a_link_cut_while_charging_ends_by_fail_safe_and_bills_what_was_me
 ) -> None:
     opening_wh = (await street.outlet(10)).register_wh
     yui = await charging(driver, street, 10)
+    await street.runs_fast()
     await yui.watches_until("ここまで", least=FIFTY_YEN_OR_MORE)
+    await street.runs(60)
     await street.do(10, "cut_link")
     await yui.sees_heading("メーターの返事を待っています", within_ms=CHARGE_MS)
     await yui.sees("安全のため自分で切れます。お車や操作のせいではありません。")
     await yui.sees("請求は、メーターが数えた分だけです。")
+    await street.runs_fast()
     opened = await street.until_switched(10, "open")
     assert opened.link == "cut"
     # The closing register can only be read when somebody hears the meter again.

@@ -71,7 +71,7 @@ async def test_a_dark_outlet_says_that_it_is_dark_and_that_it_is_nobodys_doing(
     driver: NewDriver, street: Street
 ) -> None:
     await street.do(6, "cut_power")
-    await street.runs(60)
+    await street.runs_fast()
     outlet = await street.until_said(6, "no_power")
     sora = await driver()
     await sora.opens(f"/o/{outlet.code}")

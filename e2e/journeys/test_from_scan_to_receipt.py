@@ -14,7 +14,7 @@ async def test_a_driver_scans_the_label_pays_charges_and_reads_a_receipt_that_ad
 ) -> None:
     before = await street.outlet(FILMED)
     await street.do(FILMED, "plug_car")
-    mika = await driver(camera=True)
+    mika = await driver(camera=True, still=False)
 
     await mika.opens()
     await mika.taps_scan()
@@ -35,7 +35,7 @@ async def test_a_driver_scans_the_label_pays_charges_and_reads_a_receipt_that_ad
     await mika.watches_it_flow()
     await mika.sees_title("充電中")
     await mika.has_meter("042871")
-    await street.runs(60)
+    await street.runs_fast()
     await mika.watches_until("ここまで", least=r"^[1-9]\d?円$")
     await mika.sees_heading("充電が終わりました 50 円", within_ms=STATE_MS * 2)
     await mika.sees("選んだ量まで充電しました。")

@@ -24,7 +24,7 @@ async def test_an_english_driver_charges_for_twenty_five_minutes(
     await street.runs(10)
     await emma.watches_it_flow()
     await emma.sees_title("Charging")
-    await street.runs(60)
+    await street.runs_fast()
     await emma.sees_heading("Charging finished", within_ms=CHARGE_MS)
     await emma.sees("It charged for the time you chose.")
     receipt = await emma.reads_receipt()

@@ -49,7 +49,7 @@ async def test_a_link_lost_while_charging_that_comes_back_is_told_and_the_bill_i
     await nao.watches_it_flow()
     await nao.sees_not("メーターの返事を待っています")
     assert (await street.outlet(10)).switch == "closed"
-    await street.runs(60)
+    await street.runs_fast()
     await nao.sees_heading("充電が終わりました 52 円", within_ms=CHARGE_MS)
     await street.runs(1)
     await nao.sees("選んだ量まで充電しました。")

@@ -32,7 +32,7 @@ async def test_a_price_raised_while_it_charges_is_not_this_drivers_but_the_next_
 
         await hina.page.reload()
         await hina.sees("最大 52 円")
-        await street.runs(60)
+        await street.runs_fast()
         await hina.sees_heading("充電が終わりました 52 円", within_ms=CHARGE_MS)
         await street.runs(1)
         receipt = await bill_equals_registers(hina, street, NUMBER, opening_wh)
@@ -53,7 +53,7 @@ async def test_a_price_raised_while_one_stands_on_the_payment_page_is_not_the_on
         costs(own_house.files, "geothermal", DEARER_MYEN_PER_KWH, now_ms=now_ms)
         await hina.sees("¥52")
         await hina.pays_with_card()
-        await street.runs(60)
+        await street.runs_fast()
         await hina.sees_heading("充電が終わりました 52 円", within_ms=CHARGE_MS)
         await street.runs(1)
         receipt = await bill_equals_registers(hina, street, NUMBER, outlet.register_wh)

@@ -32,7 +32,7 @@ async def comes_to_pay(
     before = Before(outlet.register_wh, {payment.id for payment in await provider.payments()})
     await street.do(NUMBER, "plug_car")
     ren = await driver()
-    await ren.chooses_at(outlet.code, kwh="2.0")
+    await ren.chooses_at(outlet.code, kwh="4.0")
     await ren.goes_to_payment()
     return ren, before
 
@@ -43,7 +43,7 @@ async def charges_and_pays_once(
     """Draws and is stopped; one charge, one receipt that equals the registers, one payment."""
     await street.runs(10)
     await ren.watches_it_flow()
-    await street.runs(60)
+    await street.runs_fast()
     await ren.watches_until("ここまで", least=FIFTY_YEN_OR_MORE)
     await street.runs(1)
     await ren.stops()

@@ -30,7 +30,7 @@ async def box() -> AsyncIterator[PushBox]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def own_house(box: PushBox, tmp_path: Path) -> AsyncIterator[House]:
     """A house that knows this push service and no other."""
-    paces = {"continuity_every_ms": 20_000, "failsafe_after_ms": 300_000}
+    paces = {"continuity_every_ms": 20_000, "failsafe_after_ms": 600_000}
     async with House(tmp_path, push_hosts=box.origin, **paces).opened() as house:
         yield house
 
@@ -50,7 +50,7 @@ async def test_a_driver_who_asked_is_told_once_that_it_is_done_and_a_tap_shows_t
         row = yui.page.get_by_role("button", name="終わったら知らせる")
         await row.click()
         await expect(row).to_have_attribute("aria-pressed", "true")
-        await street.runs(60)
+        await street.runs_fast()
         done = yui.page.get_by_role("link", name=yui.says.receipt)
         await expect(done).to_be_visible(timeout=CHARGE_MS)
         await street.runs(1)

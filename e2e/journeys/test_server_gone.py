@@ -32,7 +32,7 @@ async def charging_at(own_house: House, driver: NewDriver) -> tuple[Driver, int]
 async def runs_to_the_right_bill(own_house: House, aki: Driver, opening_wh: int) -> None:
     """Time is sped up until the energy chosen is there; the receipt equals the registers."""
     async with Street(own_house.url) as street:
-        await street.runs(60)
+        await street.runs_fast()
         await aki.sees_heading("充電が終わりました", within_ms=CHARGE_MS)
         await street.runs(1)
         receipt = await bill_equals_registers(aki, street, NUMBER, opening_wh)

@@ -14,7 +14,10 @@ FILMED = 12
 
 
 class NewDriver(Protocol):
-    """Takes a fresh phone in hand: in a language, at a house, in a browser, with a camera."""
+    """Takes a fresh phone in hand: in a language, at a house, in a browser, with a camera.
+
+    Nothing moves on it (`still`), unless the journey is about what everybody else sees.
+    """
 
     async def __call__(
         self,
@@ -23,6 +26,7 @@ class NewDriver(Protocol):
         at: House | None = None,
         of: Browser | None = None,
         camera: bool = False,
+        still: bool = True,
     ) -> Driver: ...
 
 

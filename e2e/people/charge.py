@@ -15,9 +15,8 @@ async def has_drawn_a_little(driver: Driver, street: Street, number: int, *, kwh
     outlet = await street.outlet(number)
     await street.do(number, "plug_car")
     await driver.pays_for(outlet.code, kwh=kwh)
-    await street.runs(10)
-    await driver.watches_it_flow()
     await street.runs(30)
+    await driver.watches_it_flow()
     await driver.watches_until("ここまで", least=ONE_YEN_OR_MORE)
     await street.runs(1)
     return outlet.register_wh

@@ -7,9 +7,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-import httpx
-
 from e2e.world.house import House
+from e2e.world.loopback import caller
 
 WORKER = b"GET /sw.js "
 CHUNK_BYTES = 65_536
@@ -56,8 +55,8 @@ class Deployment:
         answers.close()
 
     async def _newer_worker(self) -> bytes:
-        async with httpx.AsyncClient() as client:
-            answer = await client.get(f"http://127.0.0.1:{self._house.port}/sw.js")
+        async with caller(self._house.url) as client:
+            answer = await client.get("/sw.js")
         body = answer.content + b"\n// newer"
         kept = ("content-type", "cache-control", "content-security-policy")
         lines = [f"{name}: {answer.headers[name]}" for name in kept]

@@ -14,6 +14,7 @@ from typing import Self
 import httpx
 import msgspec
 
+from e2e.world.loopback import caller
 from e2e.world.waiting import until
 from konsento.foundation.clock import Pace, SystemClock
 
@@ -97,19 +98,20 @@ class House:
                 str(konsento), *words, stdout=log, stderr=log, env=self._environ
             )
         try:
-            await until(
-                self._is_ready, lambda ready: ready, within_s=OPENS_WITHIN_S, what="house open"
-            )
+            async with caller(self.url) as client:
+                await until(
+                    lambda: self._is_ready(client), bool,
+                    within_s=OPENS_WITHIN_S, what="house open",
+                )  # fmt: skip
         except AssertionError as why:
             await self.kill()
             raise HouseDidNotOpen(f"{why}\n{self.log_end()}") from None
 
-    async def _is_ready(self) -> bool:
+    async def _is_ready(self, client: httpx.AsyncClient) -> bool:
         if self._process is None or self._process.returncode is not None:
             raise HouseDidNotOpen("the process ended by itself")
         try:
-            async with httpx.AsyncClient() as client:
-                answer = await client.get(f"http://127.0.0.1:{self.port}/health/ready")
+            answer = await client.get("/health/ready")
         except httpx.HTTPError:
             return False
         return answer.status_code == httpx.codes.OK

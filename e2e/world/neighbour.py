@@ -2,9 +2,7 @@
 
 from typing import Any, Self
 
-import httpx
-
-from e2e.world.street import ASKED_WITHIN_S
+from e2e.world.loopback import caller
 from konsento.foundation.ids import SystemIds
 
 OFFICE_KEY = "an-office-of-the-journeys-01"
@@ -18,11 +16,7 @@ class Neighbour:
     """A sales office and a head-end in one hand."""
 
     def __init__(self, house_url: str) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=house_url.replace("localhost", "127.0.0.1"),
-            timeout=ASKED_WITHIN_S,
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._client = caller(house_url)
         self._ids = SystemIds()
 
     async def __aenter__(self) -> Self:

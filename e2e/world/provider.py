@@ -4,13 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-import httpx
 import msgspec
 
 from e2e.world.house import House
+from e2e.world.loopback import caller
 from konsento.foundation.ids import SystemIds
-
-ASKED_WITHIN_S = 20
 
 
 class Payment(msgspec.Struct, frozen=True):
@@ -42,7 +40,6 @@ class Provider:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._url = house.url.replace("localhost", "127.0.0.1")
 
     @asynccontextmanager
     async def is_late(self, hooks_late_s: int) -> AsyncIterator[None]:
@@ -55,9 +52,9 @@ class Provider:
 
     async def _be_late(self, hooks_late_s: int) -> None:
         headers = {"X-Requested-By": "konsento", "Idempotency-Key": SystemIds().fresh()}
-        async with httpx.AsyncClient(timeout=ASKED_WITHIN_S) as client:
+        async with caller(self._house.url) as client:
             wish = {"hooks_late_s": hooks_late_s}
-            answer = await client.post(f"{self._url}/demo/api/provider", json=wish, headers=headers)
+            answer = await client.post("/demo/api/provider", json=wish, headers=headers)
         answer.raise_for_status()
 
     async def payments(self) -> list[Payment]:
@@ -70,9 +67,9 @@ class Provider:
 
     async def _listed(self, what: str, shape: type[Listed]) -> Listed:
         key = self._house.secret("stripe_secret_key")
-        async with httpx.AsyncClient(timeout=ASKED_WITHIN_S) as client:
+        async with caller(self._house.url) as client:
             answer = await client.get(
-                f"{self._url}/sandbox/v1/{what}?limit=100",
+                f"/sandbox/v1/{what}?limit=100",
                 headers={"Authorization": f"Bearer {key}"},
             )
         answer.raise_for_status()

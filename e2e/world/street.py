@@ -2,10 +2,11 @@
 
 from typing import Literal, Self
 
-import httpx
 import msgspec
 
+from e2e.world.loopback import ASKED_WITHIN_S, caller
 from e2e.world.waiting import until
+from konsento.foundation.clock import RateClock
 from konsento.foundation.ids import SystemIds
 
 Act = Literal[
@@ -18,7 +19,6 @@ Act = Literal[
     "cut_power",
     "restore_power",
 ]
-ASKED_WITHIN_S = 20
 
 
 class Outlet(msgspec.Struct, frozen=True):
@@ -63,12 +63,7 @@ class Street:
     """What one can do outside, through the demo's control API. Outlets go by their number."""
 
     def __init__(self, house_url: str) -> None:
-        # A connection that lay idle may be closed by the house just as it is used again.
-        self._client = httpx.AsyncClient(
-            base_url=house_url.replace("localhost", "127.0.0.1"),
-            timeout=ASKED_WITHIN_S,
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._client = caller(house_url)
         self._ids = SystemIds()
 
     async def __aenter__(self) -> Self:
@@ -113,6 +108,10 @@ class Street:
     async def runs(self, rate: int) -> None:
         """Time runs `rate` times as fast as on the wall."""
         await self._post("/demo/api/clock", {"rate": rate})
+
+    async def runs_fast(self) -> None:
+        """As fast as the house can: where one only waits for so much energy or time."""
+        await self.runs(RateClock.RATE_MAX)
 
     async def qr_png(self, code: str) -> bytes:
         """The QR code as it is printed on the outlet's label."""

@@ -2,10 +2,9 @@
 
 from typing import Literal, Self
 
-import httpx
 import msgspec
 
-from e2e.world.street import ASKED_WITHIN_S
+from e2e.world.loopback import caller
 from konsento.foundation.ids import SystemIds
 
 Breakable = Literal[
@@ -39,11 +38,7 @@ class Town:
     """What one can do to the town's wires, through the demo's control API."""
 
     def __init__(self, house_url: str) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=house_url.replace("localhost", "127.0.0.1"),
-            timeout=ASKED_WITHIN_S,
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._client = caller(house_url)
         self._ids = SystemIds()
 
     async def __aenter__(self) -> Self:
