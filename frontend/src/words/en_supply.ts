@@ -90,7 +90,7 @@ export const enSupply: SupplyWords = {
       taken_back: 'Your meter has answered: there was power.',
     },
     heard: (at) => `Your meter answered at ${at}.`,
-    sure: { confirmed: 'How sure: confirmed', likely: 'How sure: likely' },
+    sure: { own_confirmed: 'How sure: confirmed', own_likely: 'How sure: likely' },
     plannedUntil: (at) => `until ${at}`,
     expected: 'Expected back',
     expectedBeside: '',

@@ -92,7 +92,7 @@ export const jaSupply = {
       taken_back: 'お客様のメーターの返事で、電気が来ていたことを確かめました。',
     },
     heard: (at: string) => `${at} に、お客様のメーターの返事がありました。`,
-    sure: { confirmed: '確からしさ：確定', likely: '確からしさ：可能性が高い' },
+    sure: { own_confirmed: '確からしさ：確定', own_likely: '確からしさ：可能性が高い' },
     plannedUntil: (at: string) => `${at} まで`,
     expected: '復旧予定日時',
     expectedBeside: 'Expected back',
