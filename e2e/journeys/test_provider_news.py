@@ -63,7 +63,7 @@ async def test_word_that_comes_a_minute_after_the_browser_changes_nothing_any_mo
     async with provider.is_late(MINUTE_S):
         await ren.pays_with_card()
         await ren.watches_it_flow()
-    # At sixty times the wall's pace the word arrives while it charges, twice and out of order.
+    # At so fast a pace the word arrives while it charges, twice and out of order.
     await charges_and_pays_once(ren, street, provider, before)
 
 
