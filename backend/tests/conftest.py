@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from hypothesis import settings
+from uvicorn.loops.auto import auto_loop_factory
 
 from konsento.foundation.clock import TestClock
 from konsento.foundation.database import Database
@@ -30,6 +31,11 @@ settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=("sqlite", "postgres"), default="sqlite")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop that the servers run on."""
+    return {"of the servers": auto_loop_factory()}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

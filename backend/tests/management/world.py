@@ -54,15 +54,21 @@ SANDBOX = "https://pay.test/sandbox"
 LOOK_AGAIN_EVERY_MS, AGAIN_MS = 60_000, 1_000
 ROUNDS_MAX = 400
 DUE = {
-    "tasks": (PEOPLE, "SELECT MIN(due_at_ms) AS at FROM outbox WHERE given_up_at_ms IS NULL"),
-    "meters": (GRID, f"SELECT MIN(next_look_at_ms) AS at FROM mdms_request WHERE {LIVE_SQL}"),
-    "webhooks": (TWIN, "SELECT MIN(due_ms) AS at FROM twin_delivery"),
-    "overdue": (PEOPLE, "SELECT MIN(deadline_ms) AS at FROM session"),
+    "tasks": (PEOPLE, "SELECT MIN(due_at_ms) FROM outbox WHERE given_up_at_ms IS NULL"),
+    "meters": (GRID, f"SELECT MIN(next_look_at_ms) FROM mdms_request WHERE {LIVE_SQL}"),
+    "webhooks": (TWIN, "SELECT MIN(due_ms) FROM twin_delivery"),
+    "overdue": (PEOPLE, "SELECT MIN(deadline_ms) FROM session"),
     "late additions": (
         PEOPLE,
-        "SELECT MIN(deadline_ms) AS at FROM addition WHERE state = 'authorising'",
+        "SELECT MIN(deadline_ms) FROM addition WHERE state = 'authorising'",
     ),
-    "lapses": (TWIN, "SELECT MIN(due_s) * 1000 AS at FROM twin_object"),
+    "lapses": (TWIN, "SELECT MIN(due_s) * 1000 FROM twin_object"),
+}
+# One question a database: a story asks hundreds of times.
+DUE_SQL = {
+    database: "SELECT "
+    + ", ".join(f'({sql}) AS "{name}"' for name, (of, sql) in DUE.items() if of is database)
+    for database, _ in DUE.values()
 }
 
 SETTINGS: dict[str, Any] = {
@@ -201,34 +207,39 @@ class World:
     async def let_pass(self, ms: int = 0) -> None:
         """Everything due now is done; then time passes, and whatever falls due on the way."""
         until_ms = self.clock.now_ms() + ms
-        await self._until_quiet()
+        due = await self._until_quiet()
         while (now_ms := self.clock.now_ms()) < until_ms:
-            due = (await self._due_ms()).values()
             # What was due and could not be done is tried again in a second.
-            next_ms = min(at if at > now_ms else now_ms + AGAIN_MS for at in due)
+            next_ms = min(at if at > now_ms else now_ms + AGAIN_MS for at in due.values())
             await self.clock.advance(min(next_ms, until_ms) - now_ms)
-            await self._until_quiet()
+            due = await self._until_quiet()
 
     async def _due_ms(self) -> dict[str, int]:
         """When each kind of work is due next."""
         due = {"sweep": self._sweep_at_ms, "look again": self._look_at_ms}
         if not self.to_mdms.cut and self.system.told.rings != self._followed:
             due["follow"] = 0
-        for name, (database, sql) in DUE.items():
-            at_ms = (await database.ask(sql))[0]["at"]
+        found: dict[str, int | None] = {}
+        for database, sql in DUE_SQL.items():
+            found |= (await database.ask(sql))[0]
+        for name in DUE:
+            at_ms = found[name]
             if at_ms is not None and (name != "webhooks" or self.webhooks):
                 due[name] = at_ms
         return due
 
-    async def _until_quiet(self) -> None:
-        """Do what is due, in the order of the work's names, until nothing is; each try once."""
+    async def _until_quiet(self) -> dict[str, int]:
+        """Do what is due, in the order of the work's names, until nothing is; each try once.
+
+        Returns when each is due next, by name.
+        """
         now_ms = self.clock.now_ms()
         tried: set[str] = set()
         for _ in range(ROUNDS_MAX):
-            due = [name for name, at in (await self._due_ms()).items() if at <= now_ms]
-            left = [name for name in due if name not in tried]
+            due = await self._due_ms()
+            left = [name for name, at in due.items() if at <= now_ms and name not in tried]
             if not left:
-                return
+                return due
             for name in left:
                 if not await self._work(name):
                     tried.add(name)
