@@ -144,6 +144,7 @@ async def test_an_outage_of_the_area_interrupts_a_charge_that_goes_on_and_is_pai
         await yui.sees_heading("充電が終わりました", within_ms=CHARGE_MS)
         await street.runs(1)
         receipt = await bill_equals_registers(yui, street, 12, opening_wh)
+        await yui.sees("停電で止まっていた時間")
     (payment,) = await Provider(house).payments()
     assert payment.amount_received == receipt.total_yen == receipt.price_yen > 0
     assert box.kinds().count("power_lost") == box.kinds().count("power_back") == 1
