@@ -3,9 +3,8 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import httpx
-
 from konsento.assembly.demo.households import Households
+from konsento.assembly.demo.in_memory import in_memory
 from konsento.assembly.schema import GRID_STEPS
 from konsento.assembly.street import STREET, put_up_street
 from konsento.foundation.clock import TestClock
@@ -43,8 +42,6 @@ async def moved_in(
     system = ControlSystem(driver, clock, ids)
     await register_management_server("konsento", KEY)
     await put_up_street(street, system)
-    transport = httpx.ASGITransport(app=mdms_server(system))  # type: ignore[arg-type]
-    http = httpx.AsyncClient(transport=transport, base_url="http://mdms")
-    await stack.enter_async_context(http)
+    http = await stack.enter_async_context(in_memory(mdms_server(system), "http://mdms"))
     await households.move_in(MdmsClient(http, KEY), stack, folder)
     return households
